@@ -1,0 +1,260 @@
+//! One field: how a value becomes bits of an instruction, and back.
+//!
+//! There is no second copy of a range check in the project: literals at compile time, values at run time, the
+//! decoder and the documentation all ask a [`Field`].
+
+use crate::rule::Rule;
+
+/// Why a value cannot be encoded. The first failure of an assembler is latched with its offset and operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum Reason {
+    /// The buffer is full. The offset goes on counting, so that it says how much room is needed.
+    BufferFull = 1,
+    /// The label table is full.
+    LabelsFull,
+    /// The table of outstanding fixups is full.
+    FixupsFull,
+    /// A label was referred to and never bound.
+    LabelUnbound,
+    /// A label was bound twice.
+    LabelRebound,
+    /// A label that this assembler did not hand out.
+    LabelUnknown,
+    /// The target of a branch or a PC-relative operand is out of its reach.
+    TargetRange,
+    /// The target of a branch or a PC-relative operand is not aligned as the field requires.
+    TargetAlignment,
+    /// An immediate is below or above what its field holds.
+    ImmediateRange,
+    /// An immediate is not a multiple of its field's scale.
+    ImmediateAlignment,
+    /// An immediate is in range, but is not one of the values that its rule can express.
+    ImmediateEncoding,
+    /// A register number that the operand's class does not have.
+    RegisterRange,
+    /// A register of the class that this operand excludes (not even, not in the lower half, ...).
+    RegisterExcluded,
+    /// Operands that are each legal, but not together.
+    OperandConflict,
+    /// An absolute address was referred to, and the assembler does not know where the code will run.
+    NoBase,
+}
+
+/// What kind of operand a field carries; decides which [`Reason`] a bad value gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// A register number.
+    Register,
+    /// An immediate, displacement, lane number or keyword code.
+    Immediate,
+    /// A distance to a branch target or PC-relative datum.
+    Target,
+}
+
+/// A run of bits of the raw value, and the bit of the instruction where it goes.
+///
+/// Bits of the instruction are counted from bit 0 of its first byte in memory order: bit `n` is bit `n % 8` of
+/// byte `n / 8`. (A 32-bit T32 instruction therefore has its first halfword in bits 0 to 15.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Piece {
+    /// Lowest bit taken from the raw value.
+    pub from: u8,
+    /// Number of bits.
+    pub width: u8,
+    /// Lowest bit of the instruction that receives them.
+    pub to: u8,
+}
+
+/// The most pieces that a field has (RISC-V `c.j` has eight).
+pub const MAX_PIECES: usize = 8;
+
+/// How one operand's value becomes bits.
+///
+/// `value = raw * mul + add`, `min <= value <= max`; `raw` follows from [`Rule`] and has `width` bits; its bits go to
+/// `pieces`, and bits of it that no piece takes must be zero. Bits are *exclusive-or*ed into the template, so an
+/// inverted field (VEX `vvvv`) is one whose template bits are 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Field {
+    /// What the operand is.
+    pub kind: Kind,
+    /// How the scaled value becomes `width` raw bits.
+    pub rule: Rule,
+    /// Number of raw bits, 0 to 64.
+    pub width: u8,
+    /// Number of `pieces` in use.
+    pub len: u8,
+    /// Scale: the value is `raw * mul + add`. Never 0; may be negative.
+    pub mul: i32,
+    /// Bias: the value is `raw * mul + add`.
+    pub add: i32,
+    /// Smallest value allowed, in addition to what the width allows (`i64::MIN`: no limit of its own).
+    pub min: i64,
+    /// Largest value allowed, in addition to what the width allows (`i64::MAX`: no limit of its own).
+    pub max: i64,
+    /// Where the raw bits go; the first `len` count.
+    pub pieces: [Piece; MAX_PIECES],
+}
+
+/// The values that a linear field takes: `min`, `min + step`, .. `max`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// Smallest value.
+    pub min: i128,
+    /// Largest value.
+    pub max: i128,
+    /// Distance between neighbouring values.
+    pub step: u32,
+}
+
+impl Field {
+    /// A field of `width` bits without scale, bias or limits, whose bits all go to `to`.
+    pub const fn new(kind: Kind, rule: Rule, width: u8, to: u8) -> Field {
+        let mut pieces = [Piece { from: 0, width: 0, to: 0 }; MAX_PIECES];
+        pieces[0] = Piece { from: 0, width, to };
+        Field { kind, rule, width, len: 1, mul: 1, add: 0, min: i64::MIN, max: i64::MAX, pieces }
+    }
+
+    /// The pieces in use.
+    pub const fn pieces(&self) -> &[Piece] {
+        let (used, _) = match self.pieces.split_at_checked(self.len as usize) {
+            Some(parts) => parts,
+            None => (self.pieces.as_slice(), self.pieces.as_slice()),
+        };
+        used
+    }
+
+    const fn out_of_range(&self) -> Reason {
+        match self.kind {
+            Kind::Register => Reason::RegisterRange,
+            Kind::Immediate => Reason::ImmediateRange,
+            Kind::Target => Reason::TargetRange,
+        }
+    }
+
+    const fn misaligned(&self) -> Reason {
+        match self.kind {
+            Kind::Register => Reason::RegisterExcluded,
+            Kind::Immediate => Reason::ImmediateAlignment,
+            Kind::Target => Reason::TargetAlignment,
+        }
+    }
+
+    /// The raw bits of a value, or why it has none.
+    ///
+    /// Values of the 64-bit pattern rules (`logical64`, 64-bit immediates) are the pattern itself as `i64`.
+    pub const fn encode(&self, value: i64) -> Result<u64, Reason> {
+        if value < self.min || value > self.max {
+            return Err(self.out_of_range());
+        }
+        let scaled = match scale_down(value, self.mul, self.add) {
+            Scaled::Exact(scaled) => scaled,
+            Scaled::Overflow => return Err(self.out_of_range()),
+            Scaled::Inexact => return Err(self.misaligned()),
+        };
+        let raw = match self.rule.encode(scaled, self.width) {
+            Ok(raw) => raw,
+            Err(crate::rule::Misfit::Range) => return Err(self.out_of_range()),
+            Err(crate::rule::Misfit::Value) => return Err(Reason::ImmediateEncoding),
+        };
+        if raw & !self.placed() != 0 {
+            return Err(self.misaligned());
+        }
+        Ok(raw)
+    }
+
+    /// The value of raw bits; `None` for codes that stand for nothing, or that `encode` would never choose.
+    pub const fn decode(&self, raw: u64) -> Option<i64> {
+        let Some(scaled) = self.rule.decode(raw, self.width) else { return None };
+        let Some(product) = scaled.checked_mul(self.mul as i64) else { return None };
+        let Some(value) = product.checked_add(self.add as i64) else { return None };
+        if value < self.min || value > self.max { None } else { Some(value) }
+    }
+
+    /// The raw bits that some piece takes.
+    pub const fn placed(&self) -> u64 {
+        let mut mask = 0;
+        let mut rest = self.pieces();
+        while let [piece, tail @ ..] = rest {
+            if let Some(bits) = ones(piece.width).checked_shl(piece.from as u32) {
+                mask |= bits;
+            }
+            rest = tail;
+        }
+        mask
+    }
+
+    /// Exclusive-ors raw bits into an instruction. Bits outside `code` are dropped.
+    pub fn patch(&self, raw: u64, code: &mut [u8]) {
+        for piece in self.pieces() {
+            let bits = raw.checked_shr(piece.from.into()).unwrap_or(0) & ones(piece.width);
+            let mut wide = (bits as u128) << (piece.to % 8);
+            for byte in code.iter_mut().skip((piece.to / 8).into()) {
+                if wide == 0 {
+                    break;
+                }
+                *byte ^= wide as u8;
+                wide >>= 8;
+            }
+        }
+    }
+
+    /// Reads the raw bits out of an instruction whose template has zeros in this field.
+    pub fn gather(&self, code: &[u8]) -> u64 {
+        let mut raw = 0u64;
+        for piece in self.pieces() {
+            let mut wide = 0u128;
+            for (n, byte) in code.iter().skip((piece.to / 8).into()).take(9).enumerate() {
+                wide |= u128::from(*byte) << (8 * n);
+            }
+            raw |= ((wide >> (piece.to % 8)) as u64 & ones(piece.width)).checked_shl(piece.from.into()).unwrap_or(0);
+        }
+        raw
+    }
+
+    /// Encodes a value into an instruction: [`Field::encode`], then [`Field::patch`]. On failure nothing changes.
+    pub fn place(&self, value: i64, code: &mut [u8]) -> Result<(), Reason> {
+        let raw = self.encode(value)?;
+        self.patch(raw, code);
+        Ok(())
+    }
+
+    /// The values that the field takes, where they form a linear range; `None` for the irregular rules.
+    pub const fn range(&self) -> Option<Range> {
+        let Some((low, high)) = self.rule.bounds(self.width) else { return None };
+        let placed = self.placed();
+        let step = if placed == 0 { 1 } else { 1i128 << placed.trailing_zeros() };
+        // An unplaced top bit halves what an unsigned field holds (even registers have theirs at the bottom).
+        let high = if self.rule.is_signed() { high & !(step - 1) } else { high & placed as i128 };
+        let (a, b) = (low * self.mul as i128 + self.add as i128, high * self.mul as i128 + self.add as i128);
+        let (low, high) = if a < b { (a, b) } else { (b, a) };
+        let low = if low < self.min as i128 { self.min as i128 } else { low };
+        let high = if high > self.max as i128 && self.max != i64::MAX { self.max as i128 } else { high };
+        Some(Range { min: low, max: high, step: (step as u32).wrapping_mul(self.mul.unsigned_abs()) })
+    }
+}
+
+/// The `width` lowest bits.
+pub const fn ones(width: u8) -> u64 {
+    if width >= 64 { u64::MAX } else { (1 << width) - 1 }
+}
+
+enum Scaled {
+    Exact(i64),
+    Inexact,
+    Overflow,
+}
+
+const fn scale_down(value: i64, mul: i32, add: i32) -> Scaled {
+    if mul == 1 && add == 0 {
+        return Scaled::Exact(value);
+    }
+    let Some(rest) = value.checked_sub(add as i64) else { return Scaled::Overflow };
+    match (rest.checked_rem(mul as i64), rest.checked_div(mul as i64)) {
+        (Some(0), Some(scaled)) => Scaled::Exact(scaled),
+        (Some(_), Some(_)) => Scaled::Inexact,
+        _ => Scaled::Overflow,
+    }
+}

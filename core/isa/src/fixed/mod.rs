@@ -1,0 +1,1 @@
+//! Fixed- and mixed-width instruction sets.

@@ -1,0 +1,33 @@
+//! Instruction tables, and the one arithmetic that turns operand values into bits and back.
+//!
+//! The tables are text (`*.isa`, one form a line, in the notation of the vendor's manual); the build script
+//! reads, validates and packs them. Everything that encodes, decodes, checks a range, lists forms or documents an
+//! instruction reads these tables, so a fact stands in one place only.
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`field`] | how one operand's value becomes bits of an instruction, with its range, and back |
+//! | [`rule`] | the irregular immediates, each with its inverse |
+//! | [`encoding`] | a form with all choices made: template, fields, derived fields, relations between operands |
+//! | [`relocation`] | the kinds of reference that code makes to a label or an address |
+//! | [`fixed`] | fixed- and mixed-width instruction sets (AArch64, T32; the dialect also carries A32 and RISC-V) |
+//! | [`x86`] | x86-64 and 32-bit x86 |
+//! | `rows` | reading and validating `.isa` text; used by the build script, and by tools with feature `rows` |
+#![no_std]
+#![forbid(unsafe_code)]
+#[cfg(any(feature = "matching", feature = "rows"))]
+extern crate alloc;
+#[cfg(any(test, feature = "rows"))]
+extern crate std;
+
+pub mod encoding;
+pub mod field;
+pub mod fixed;
+pub mod relocation;
+pub mod rule;
+pub mod x86;
+
+#[cfg(feature = "rows")]
+pub mod rows;
+#[cfg(feature = "matching")]
+pub mod choice;

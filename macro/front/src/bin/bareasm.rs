@@ -1,0 +1,2 @@
+//! The `bareasm` command.
+fn main() {}

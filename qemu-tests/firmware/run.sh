@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds the firmware, runs it on an emulated Cortex-M3, decodes its log; then shows that a panic path would not link.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. qemu-tests/toolchain.sh
+debian qemu-system-arm
+target=thumbv7m-none-eabi
+out=$(pwd)/${CARGO_TARGET_DIR:-target}/firmware
+export CARGO_TARGET_DIR=$out
+with_target $target
+if ! command -v rust-lld >/dev/null && [ "${CROSS_CARGO[0]}" != cargo ]; then
+  export CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER=${CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER:-ld.lld}
+fi
+build() { (cd qemu-tests/firmware && DEFMT_LOG=trace "${CROSS_CARGO[@]}" build --release --target $target "${CROSS_FLAGS[@]}" "$@"); }
+
+say "firmware: link without any panic path"
+build
+elf=$out/$target/release/bareasm-firmware-smoke
+
+say "firmware: run on an emulated Cortex-M3"
+(cd "$out" && timeout 60 qemu-system-arm -M lm3s6965evb -cpu cortex-m3 -nographic -monitor none -serial none \
+  -semihosting-config enable=on,target=native -kernel "$elf")
+
+say "firmware: its defmt log"
+cargo install --quiet defmt-print --version 1.0.0 --locked --root "$out/tools"
+log=$("$out/tools/bin/defmt-print" -e "$elf" <"$out/defmt.bin")
+printf '%s\n' "$log"
+grep -q 'register 40 is refused, as it should be: .*RegisterRange' <<<"$log"
+
+say "firmware: a surviving panic path fails the link"
+if build --features surviving-panic 2>"$out/link.log"; then
+  echo "the program with a panic in it linked: the check does not check" >&2
+  exit 1
+fi
+grep -q a_panic_path_survived "$out/link.log"
+echo "it does: undefined symbol a_panic_path_survived"

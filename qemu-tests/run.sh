@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Everything that is executed: the host suite, the AArch64 suite under qemu-user, the firmware under qemu-system-arm, and
+# the builds for machines without an operating system. One command, on a machine that has only Debian and Rust.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. qemu-tests/toolchain.sh
+
+debian gcc libc6-dev
+
+say "host suite"
+cargo test --workspace --all-features
+
+say "AArch64 suite under qemu-user"
+debian gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
+export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu"
+cross aarch64-unknown-linux-gnu test -p bareasm-core -p bareasm-alloc -p bareasm-exec -p bareasm-qemu-tests
+cross aarch64-unknown-linux-gnu run --release -p bareasm-exec --example tour
+
+say "builds without an operating system"
+cross thumbv6m-none-eabi build -p bareasm-core --features macro,thumb
+cross thumbv7em-none-eabihf build -p bareasm-core --features macro,thumb,defmt
+cross riscv32imc-unknown-none-elf build -p bareasm-core --features macro,aarch64
+cross aarch64-unknown-none build -p bareasm-core --features macro,aarch64
+cross aarch64-unknown-none build -p bareasm-alloc --features macro,aarch64
+
+say "firmware under qemu-system-arm"
+bash qemu-tests/firmware/run.sh
+
+say "everything passed"

@@ -1,2 +1,90 @@
+//! A run-time assembler for places without an operating system, a heap, or room for a panic.
+//!
+//! Machine code goes to memory that the caller owns. Labels and outstanding references live in tables of fixed size,
+//! which the caller owns, too. Nothing here allocates or panics; what can fail is kept as an eight-byte [`Error`].
+//!
+//! ```
+//! # #[cfg(feature = "thumb")] {
+//! use bareasm_core::{thumb, Error, Labels};
+//!
+//! fn emit(code: &mut [u8]) -> Result<usize, Error> {
+//!     let mut labels = Labels::<2, 4>::new(); // labels, outstanding references
+//!     let mut asm = thumb::Assembler::new(code, &mut labels);
+//!     asm.put(&[0x2a, 0x20]); // movs r0, #42
+//!     asm.put(&[0x70, 0x47]); // bx lr
+//!     asm.finish()
+//! }
+//!
+//! assert_eq!(emit(&mut [0; 16]), Ok(4));
+//! assert_eq!(emit(&mut []).unwrap_err().offset(), 4); // a dry run says how much room is needed
+//! # }
+//! ```
+//!
+//! # Layers
+//!
+//! | | |
+//! |---|---|
+//! | [`Sink`] | where bytes go: [`CodeBuffer`] over a slice here, growable ones in the crates above |
+//! | [`LabelTable`] | where labels are kept: [`Labels`] here, growable ones above |
+//! | [`Assembler`] | one of each, and the address where the code will run |
+//! | `dynasm!` | assembly in Rust, checked at compile time (feature `macro`) |
+//! | [`cache`] | making new code visible to the processor |
+//! | [`isa`] | the tables and the arithmetic of immediates: `isa::rule::logical64(mask)` |
+//!
+//! # Limits
+//!
+//! Code is at most 2^31 - 1 bytes. A fixed label table takes up to 65535 labels and 2^27 - 1 outstanding references.
+//!
+//! # Features
+//!
+//! * `aarch64`, `thumb`, `x64`, `x86`: the architectures that are compiled in.
+//! * `macro`: `dynasm!` and `code!`.
+//! * `defmt`: `defmt::Format` on errors, labels and registers.
+//! * `names`: mnemonics and operand patterns in the text of errors.
+//! * `listing`: the macro passes source text to sinks that make listings.
 #![no_std]
-//! To be written.
+#![deny(unsafe_code)]
+
+#[doc(hidden)] // reached by the names of the architectures
+pub mod arch;
+mod assembler;
+mod buffer;
+#[allow(unsafe_code)] // cache maintenance is instructions and system registers
+pub mod cache;
+mod checks;
+mod emit;
+mod error;
+mod fixup;
+mod label;
+mod operand;
+#[cfg(feature = "macro")]
+mod macros;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod reference;
+mod sink;
+mod store;
+mod target;
+mod value;
+
+#[cfg(feature = "aarch64")]
+pub use arch::aarch64;
+#[cfg(feature = "thumb")]
+pub use arch::thumb;
+#[cfg(feature = "x64")]
+pub use arch::x64;
+#[cfg(feature = "x86")]
+pub use arch::x86;
+
+pub use arch::Arch;
+pub use assembler::Assembler;
+pub use bareasm_isa as isa;
+pub use bareasm_isa::relocation::Relocation;
+pub use buffer::CodeBuffer;
+pub use error::{Error, Reason};
+pub use fixup::Fixup;
+pub use label::{Chain, DynamicLabel, FixedLabels, LabelTable, Labels, Name};
+pub use sink::{advance, range, Latch, Sink, MAX_CODE};
+pub use target::AsAssembler;
+pub use value::RegisterNumber;

@@ -22,7 +22,7 @@ say "firmware: run on an emulated Cortex-M3"
   -semihosting-config enable=on,target=native -kernel "$elf")
 
 say "firmware: its defmt log"
-cargo install --quiet defmt-print --version 1.0.0 --locked --root "$out/tools"
+cargo install --quiet defmt-print --version 1.2.0 --locked --root "$out/tools"
 log=$("$out/tools/bin/defmt-print" -e "$elf" <"$out/defmt.bin")
 printf '%s\n' "$log"
 grep -q 'register 40 is refused, as it should be: .*RegisterRange' <<<"$log"

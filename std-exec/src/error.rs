@@ -1,5 +1,7 @@
 //! What can go wrong on the way from code to a callable function.
 
+use crate::assembler::Assembler;
+use bareasm_core::Arch;
 use bareasm_core::Error;
 use std::fmt;
 
@@ -85,5 +87,37 @@ impl std::error::Error for DynasmError {
             DynasmError::Memory(error) => Some(error),
             DynasmError::Position { .. } => None,
         }
+    }
+}
+
+/// [`Assembler::finalize`](crate::Assembler::finalize) failed. The assembler is still there: mend it and try again.
+pub struct FinalizeError<A: Arch> {
+    /// What is wrong.
+    pub error: DynasmError,
+    /// The assembler, as it was.
+    pub assembler: Box<Assembler<A>>,
+}
+
+impl<A: Arch> fmt::Debug for FinalizeError<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FinalizeError").field("error", &self.error).finish_non_exhaustive()
+    }
+}
+
+impl<A: Arch> fmt::Display for FinalizeError<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<A: Arch> std::error::Error for FinalizeError<A> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl<A: Arch> From<FinalizeError<A>> for DynasmError {
+    fn from(failed: FinalizeError<A>) -> DynasmError {
+        failed.error
     }
 }

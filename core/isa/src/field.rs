@@ -3,7 +3,7 @@
 //! There is no second copy of a range check in the project: literals at compile time, values at run time, the
 //! decoder and the documentation all ask a [`Field`].
 
-use crate::rule::Rule;
+use crate::rule::{pbad, sbad, ubad, Rule};
 
 /// Why a value cannot be encoded. The first failure of an assembler is latched with its offset and operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,7 +109,56 @@ pub struct Range {
     pub step: u32,
 }
 
+/// The range check of a field in one expression, for code that checks many operands in one test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Linear {
+    /// `Unsigned`, `Signed` or `Pattern`.
+    pub rule: Rule,
+    /// Number of bits that the value has above its scale.
+    pub bits: u8,
+    /// The value is a multiple of `1 << scale`. 0 for `Pattern`.
+    pub scale: u8,
+}
+
+impl Linear {
+    /// 0 if the value fits.
+    #[inline(always)]
+    pub const fn bad(self, value: i64) -> u64 {
+        match self.rule {
+            Rule::Signed => sbad(value, self.bits as u32, self.scale as u32),
+            Rule::Pattern => pbad(value, self.bits as u32),
+            _ => ubad(value, self.bits as u32, self.scale as u32),
+        }
+    }
+}
+
 impl Field {
+    /// The check that holds for exactly the values that [`Field::encode`] takes, where it is a linear one: a plain
+    /// number, a scale that is a power of two, no bias, no limits but those of the width.
+    pub const fn linear(&self) -> Option<Linear> {
+        let placed = self.placed();
+        if self.width == 0 || self.width > 64 || placed == 0 || self.mul <= 0 || !(self.mul as u32).is_power_of_two() || self.add != 0 {
+            return None;
+        }
+        // Bits of the value that no piece takes may only be the lowest ones: they are a scale, too.
+        let unplaced = placed.trailing_zeros();
+        if placed != ones(self.width) & !((1 << unplaced) - 1) {
+            return None;
+        }
+        let scale = (self.mul as u32).trailing_zeros() + unplaced;
+        let bits = self.width as u32 - unplaced;
+        let Some((low, high)) = self.rule.bounds(self.width) else { return None };
+        let unlimited = self.min == i64::MIN && self.max == i64::MAX;
+        let fits = bits + scale < 64 || self.mul == 1 && unplaced == 0 && unlimited;
+        let plain = matches!(self.rule, Rule::Unsigned | Rule::Signed) || matches!(self.rule, Rule::Pattern) && scale == 0;
+        if !fits || !plain || low * (self.mul as i128) < self.min as i128 && self.min != i64::MIN
+            || high * (self.mul as i128) > self.max as i128 && self.max != i64::MAX
+        {
+            return None;
+        }
+        Some(Linear { rule: self.rule, bits: bits as u8, scale: scale as u8 })
+    }
+
     /// A field of `width` bits without scale, bias or limits, whose bits all go to `to`.
     pub const fn new(kind: Kind, rule: Rule, width: u8, to: u8) -> Field {
         let mut pieces = [Piece { from: 0, width: 0, to: 0 }; MAX_PIECES];
@@ -173,8 +222,12 @@ impl Field {
         if value < self.min || value > self.max { None } else { Some(value) }
     }
 
-    /// The raw bits that some piece takes.
+    /// The raw bits that some piece takes. A field without any piece is a value that other fields are derived from: it
+    /// has its range, and no bit of it is missing.
     pub const fn placed(&self) -> u64 {
+        if self.len == 0 {
+            return u64::MAX;
+        }
         let mut mask = 0;
         let mut rest = self.pieces();
         while let [piece, tail @ ..] = rest {
@@ -256,5 +309,67 @@ const fn scale_down(value: i64, mul: i32, add: i32) -> Scaled {
         (Some(0), Some(scaled)) => Scaled::Exact(scaled),
         (Some(_), Some(_)) => Scaled::Inexact,
         _ => Scaled::Overflow,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fields of many shapes, sane and not.
+    fn fields() -> impl Iterator<Item = Field> {
+        let rules = [Rule::Unsigned, Rule::Signed, Rule::Pattern, Rule::Extended32, Rule::Logical64, Rule::Log2];
+        let widths = [0u8, 1, 5, 12, 26, 32, 63, 64, 65, 255];
+        rules.into_iter().flat_map(move |rule| {
+            widths.into_iter().flat_map(move |width| {
+                [(1, 0), (2, 0), (4096, 0), (-1, 64), (3, 0), (0, 0), (1, 1), (i32::MIN, i32::MAX)].into_iter().flat_map(move |(mul, add)| {
+                    [0u8, 1, 3, 200].into_iter().flat_map(move |from| {
+                        [(i64::MIN, i64::MAX), (0, 100), (-4, i64::MAX)].into_iter().map(move |(min, max)| {
+                            let mut field = Field { mul, add, min, max, ..Field::new(Kind::Immediate, rule, width, 3) };
+                            field.pieces[0] = Piece { from, width: width.wrapping_sub(from), to: 3 };
+                            field
+                        })
+                    })
+                })
+            })
+        })
+    }
+
+    fn values() -> impl Iterator<Item = i64> {
+        (0..64).flat_map(|n| (-1..2).map(move |d| (1i64 << n).wrapping_add(d))).flat_map(|x| [x, x.wrapping_neg()])
+    }
+
+    #[test]
+    fn linear_check_is_what_encode_takes() {
+        let mut linear = 0;
+        for field in fields() {
+            if let Some(check) = field.linear() {
+                linear += 1;
+                for value in values() {
+                    assert_eq!(check.bad(value) == 0, field.encode(value).is_ok(), "{field:?} {value}");
+                }
+            }
+        }
+        assert!(linear > 50, "{linear}");
+    }
+
+    #[test]
+    fn total_and_inverse() {
+        for field in fields() {
+            let _ = (field.range(), field.placed());
+            let mut code = [0u8; 12];
+            for value in values() {
+                let _ = field.decode(value as u64);
+                if let Ok(raw) = field.encode(value) {
+                    if field.width <= 64 {
+                        code = [0; 12];
+                        field.patch(raw, &mut code);
+                        assert_eq!(field.gather(&code), raw, "{field:?} {value}");
+                    }
+                    field.patch(raw, &mut code[..1]);
+                    let _ = field.gather(&code[..1]);
+                }
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Addends are implicit, as in ELF `REL`: what the field holds before it is patched is added to the distance.
 
-use crate::field::{Field, Kind, Reason};
+use crate::field::{ones, Field, Kind, Linear, Reason};
 use crate::rule::Rule;
 
 /// From where a distance counts.
@@ -39,6 +39,16 @@ pub struct Shape {
     pub origin: Origin,
     /// Bytes of the relocated unit: the instruction, or the displacement of an x86 instruction.
     pub size: u8,
+    /// The field's check and its lowest bit in the unit, if it is a plain number in one piece.
+    simple: Option<(Linear, u8)>,
+}
+
+/// See [`Shape::simple`].
+const fn simple(field: &Field) -> Option<(Linear, u8)> {
+    match (field.linear(), field.pieces()) {
+        (Some(linear), [piece]) => Some((linear, piece.to)),
+        _ => None,
+    }
 }
 
 macro_rules! relocations {
@@ -63,7 +73,14 @@ macro_rules! relocations {
             pub const fn shape(self) -> &'static Shape {
                 match self {
                     $(Relocation::$name => {
-                        const SHAPE: Shape = Shape { name: stringify!($name), field: $field, origin: Origin::$origin, size: $size };
+                        const FIELD: Field = $field;
+                        const SHAPE: Shape = Shape {
+                            name: stringify!($name),
+                            field: FIELD,
+                            origin: Origin::$origin,
+                            size: $size,
+                            simple: simple(&FIELD),
+                        };
                         &SHAPE
                     })*
                 }
@@ -117,6 +134,38 @@ relocations! {
     Data32 = signed(32, 0, 1), Start, 4;
     /// A distance of 64 bits from the start of the datum.
     Data64 = signed(64, 0, 1), Start, 8;
+    /// A64 compare and branch (FEAT_CMPBR): +-1 KiB.
+    A64Branch9 = signed(9, 5, 4), Start, 4;
+    /// A64 `retaasppc`, `autiasppc`: -256 KiB to 0 bytes.
+    A64Backward16 = scattered(Rule::Unsigned, 16, -4, &[(0, 16, 5)]), Start, 4;
+    /// T32 16-bit `b<c>`: -256 to +254 bytes.
+    T32Branch8 = signed(8, 0, 2), StartPlus4, 2;
+    /// T32 16-bit `b`: +-2 KiB.
+    T32Branch11 = signed(11, 0, 2), StartPlus4, 2;
+    /// T32 `cbz`, `cbnz`: 0 to +126 bytes.
+    T32CompareBranch = scattered(Rule::Unsigned, 6, 2, &[(0, 5, 3), (5, 1, 9)]), StartPlus4, 2;
+    /// T32 32-bit `b<c>`: +-1 MiB.
+    T32Branch20 = scattered(Rule::Signed, 20, 2, &[(0, 11, 16), (11, 6, 0), (17, 1, 29), (18, 1, 27), (19, 1, 10)]), StartPlus4, 4;
+    /// T32 32-bit `b`, `bl`: +-16 MiB.
+    T32Branch24 = scattered(Rule::T32Branch, 24, 2, &[(0, 11, 16), (11, 1, 27), (12, 1, 29), (13, 10, 0), (23, 1, 10)]), StartPlus4, 4;
+    /// T32 `blx` to ARM code: +-16 MiB, multiples of 4.
+    T32BranchExchange = scattered(Rule::T32Branch, 24, 2, &[(1, 10, 17), (11, 1, 27), (12, 1, 29), (13, 10, 0), (23, 1, 10)]), AlignedPlus4, 4;
+    /// T32 16-bit `ldr` literal, `adr`: 0 to +1020 bytes.
+    T32Literal8 = scattered(Rule::Unsigned, 8, 4, &[(0, 8, 0)]), AlignedPlus4, 2;
+    /// T32 32-bit literal loads: +-4095 bytes.
+    T32Literal12 = scattered(Rule::SignMagnitude, 13, 1, &[(0, 12, 16), (12, 1, 7)]), AlignedPlus4, 4;
+    /// T32 `ldrd` literal, `vldr` of 32 and 64 bits: +-1020 bytes.
+    T32LiteralWords = scattered(Rule::SignMagnitude, 9, 4, &[(0, 8, 16), (8, 1, 7)]), AlignedPlus4, 4;
+    /// T32 `vldr` of 16 bits: +-510 bytes.
+    T32LiteralHalfwords = scattered(Rule::SignMagnitude, 9, 2, &[(0, 8, 16), (8, 1, 7)]), AlignedPlus4, 4;
+    /// T32 32-bit `adr` forward: 0 to +4095 bytes.
+    T32AdrAdd = scattered(Rule::Unsigned, 12, 1, &[(0, 8, 16), (8, 3, 28), (11, 1, 10)]), AlignedPlus4, 4;
+    /// T32 32-bit `adr` backward: -4095 to 0 bytes.
+    T32AdrSub = scattered(Rule::Unsigned, 12, -1, &[(0, 8, 16), (8, 3, 28), (11, 1, 10)]), AlignedPlus4, 4;
+    /// T32 `wls`: 0 to +4094 bytes.
+    T32LoopForward = scattered(Rule::Unsigned, 11, 2, &[(0, 1, 27), (1, 10, 17)]), StartPlus4, 4;
+    /// T32 `le`: -4094 to 0 bytes.
+    T32LoopBackward = scattered(Rule::Unsigned, 11, -2, &[(0, 1, 27), (1, 10, 17)]), StartPlus4, 4;
 }
 
 impl Relocation {
@@ -135,14 +184,161 @@ impl Relocation {
         target.wrapping_sub(origin) as i64
     }
 
+    /// Whether the distance depends on the address where the code will run, and not only on distances within it.
+    pub const fn needs_address(self) -> bool {
+        matches!(self.shape().origin, Origin::Page | Origin::Absolute)
+    }
+
     /// Patches the relocated unit `code`, which lies at `at`, to refer to `target`; adds what the field holds already.
+    ///
+    /// What a field of a bit pattern holds ([`Relocation::Abs32`], [`Relocation::Abs64`]) counts as signed, so that -4
+    /// may be added to an address; the sum is taken modulo 2^64.
+    #[inline(always)]
     pub fn patch(self, code: &mut [u8], at: u64, target: u64) -> Result<(), Reason> {
-        let field = &self.shape().field;
-        let old = field.gather(code);
-        let addend = field.decode(old).unwrap_or(0);
-        let Some(distance) = self.distance(at, target).checked_add(addend) else { return Err(Reason::TargetRange) };
-        let new = field.encode(distance)?;
-        field.patch(old ^ new, code);
+        self.add(code, self.distance(at, target))
+    }
+
+    /// Adds a distance in bytes to what the field of the relocated unit `code` holds.
+    #[inline(always)]
+    pub fn add(self, code: &mut [u8], distance: i64) -> Result<(), Reason> {
+        let shape = self.shape();
+        match shape.simple {
+            Some((check, to)) => shape.add_simple(check, to, code, distance),
+            None => shape.add_scattered(code, distance),
+        }
+    }
+}
+
+impl Shape {
+    /// A number in one piece: the same arithmetic as [`Field::encode`], on the unit as one word.
+    #[inline(always)]
+    fn add_simple(&self, check: Linear, to: u8, code: &mut [u8], distance: i64) -> Result<(), Reason> {
+        let word = match self.size {
+            1 => u64::from(*first::<1>(code)?.first().unwrap_or(&0)),
+            2 => u64::from(u16::from_le_bytes(*first(code)?)),
+            4 => u64::from(u32::from_le_bytes(*first(code)?)),
+            _ => u64::from_le_bytes(*first(code)?),
+        };
+        let (to, above) = (u32::from(to), 64 - u32::from(check.bits));
+        // The addend comes sign-extended out of the word. The shifts are in range by construction of the shapes.
+        let addend = ((word.wrapping_shr(to).wrapping_shl(above) as i64).wrapping_shr(above)).wrapping_shl(check.scale.into());
+        let sum = match distance.checked_add(addend) {
+            Some(sum) => sum,
+            None if above == 0 => distance.wrapping_add(addend),
+            None => return Err(Reason::TargetRange),
+        };
+        if check.bad(sum) != 0 {
+            return Err(self.field.encode(sum).err().unwrap_or(Reason::TargetRange));
+        }
+        let mask = ones(check.bits).wrapping_shl(to);
+        let raw = (sum as u64).wrapping_shr(check.scale.into()).wrapping_shl(to) & mask;
+        let word = word & !mask | raw;
+        match self.size {
+            1 => *first(code)? = [word as u8],
+            2 => *first(code)? = (word as u16).to_le_bytes(),
+            4 => *first(code)? = (word as u32).to_le_bytes(),
+            _ => *first(code)? = word.to_le_bytes(),
+        }
         Ok(())
+    }
+
+    /// Any other field.
+    fn add_scattered(&self, code: &mut [u8], distance: i64) -> Result<(), Reason> {
+        let old = self.field.gather(code);
+        let addend = self.field.decode(old).unwrap_or(0);
+        let Some(sum) = distance.checked_add(addend) else { return Err(Reason::TargetRange) };
+        let new = self.field.encode(sum)?;
+        self.field.patch(old ^ new, code);
+        Ok(())
+    }
+}
+
+/// The first bytes of a unit; it is never shorter than its shape says.
+#[inline(always)]
+fn first<const N: usize>(code: &mut [u8]) -> Result<&mut [u8; N], Reason> {
+    code.first_chunk_mut().ok_or(Reason::BufferFull)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The distance that a unit says, read by the general routine.
+    fn says(kind: Relocation, code: &[u8]) -> i64 {
+        let shape = kind.shape();
+        shape.field.decode(shape.field.gather(code)).unwrap()
+    }
+
+    #[test]
+    fn numbers_invert() {
+        for (number, kind) in Relocation::ALL.iter().enumerate() {
+            assert_eq!(Relocation::from_number(number as u8), Some(*kind));
+            assert!(number < 64, "fixups keep six bits");
+        }
+        assert_eq!(Relocation::from_number(Relocation::ALL.len() as u8), None);
+    }
+
+    #[test]
+    fn every_kind_to_its_limits() {
+        for kind in Relocation::ALL {
+            let shape = kind.shape();
+            let Some(range) = shape.field.range() else { continue };
+            let step = i128::from(range.step);
+            for (distance, fits) in [(range.min, true), (range.min - step, false), (range.max, true), (range.max + step, false), (0, true)] {
+                let Ok(distance) = i64::try_from(distance) else { continue };
+                for noise in [0u8, 0xff] {
+                    // The field itself is zero, all around it is noise.
+                    let mut code = [noise; 12];
+                    let held = shape.field.gather(&code[..shape.size.into()]);
+                    shape.field.patch(held, &mut code);
+                    let before = code;
+                    let result = kind.add(&mut code, distance);
+                    assert_eq!(result.is_ok(), fits || shape.field.width == 64, "{kind:?} {distance} {result:?}");
+                    if result.is_ok() {
+                        let mask = ones(shape.field.width);
+                        assert_eq!(says(*kind, &code) as u64 & mask, distance as u64 & mask, "{kind:?} {distance}");
+                        // Nothing else has changed.
+                        shape.field.patch(shape.field.gather(&code[..shape.size.into()]), &mut code);
+                    } else {
+                        assert_eq!(result, Err(Reason::TargetRange));
+                    }
+                    assert_eq!(code, before, "{kind:?} {distance}");
+                }
+                if shape.field.rule == Rule::Pattern {
+                    continue; // what it holds counts as signed
+                }
+                // The same distance in two halves: the addend, then the rest.
+                let half = distance / 2 / range.step as i64 * range.step as i64;
+                let mut code = [0u8; 12];
+                let result = kind.add(&mut code, half).and_then(|()| kind.add(&mut code, distance.wrapping_sub(half)));
+                assert_eq!(result.is_ok(), fits || shape.field.width == 64, "{kind:?} {distance} in halves");
+            }
+            if range.step > 1 {
+                let mut code = [0u8; 12];
+                assert_eq!(kind.add(&mut code, 1), Err(Reason::TargetAlignment), "{kind:?}");
+                assert_eq!(code, [0; 12]);
+            }
+        }
+    }
+
+    #[test]
+    fn addends_of_addresses_are_signed() {
+        let mut code = (-4i32).to_le_bytes();
+        assert_eq!(Relocation::Abs32.patch(&mut code, 0, 0x9000_0000), Ok(()));
+        assert_eq!(u32::from_le_bytes(code), 0x8fff_fffc);
+        let mut code = (-4i64).to_le_bytes();
+        assert_eq!(Relocation::Abs64.patch(&mut code, 0, 1 << 63), Ok(()));
+        assert_eq!(u64::from_le_bytes(code), (1 << 63) - 4);
+        let mut code = 4u64.to_le_bytes();
+        assert_eq!(Relocation::Abs64.patch(&mut code, 0, i64::MAX as u64), Ok(()));
+        assert_eq!(u64::from_le_bytes(code), i64::MAX as u64 + 4);
+    }
+
+    #[test]
+    fn short_units_are_refused() {
+        for kind in Relocation::ALL {
+            let _ = kind.patch(&mut [], 0, 0);
+        }
+        assert_eq!(Relocation::X86Rel32.patch(&mut [0; 3], 0, 0), Err(Reason::BufferFull));
     }
 }

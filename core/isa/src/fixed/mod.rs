@@ -1,1 +1,66 @@
-//! Fixed- and mixed-width instruction sets.
+//! Fixed- and mixed-width instruction sets: AArch64, Thumb; the dialect also carries A32 and RISC-V.
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`table`] | the packed rows |
+//! | [`features`] | sets of features and named processors |
+//! | [`register`] | register names and numbers |
+//! | [`words`] | mnemonics, words and registers that a table knows |
+//! | [`operand`] | what an operand's number is, as a field of the instruction |
+//! | [`text`] | matching of operand tokens with a form's syntax |
+//! | [`solve`] | from matched operands to bits, run-time fields and constraints |
+//! | [`choose`] | the form for a mnemonic and its operands |
+//! | [`forms`] | forms as text, for people |
+//! | [`decode`] | bits to text, by the same rows |
+
+pub mod features;
+pub mod table;
+
+#[cfg(feature = "matching")]
+pub mod choose;
+#[cfg(feature = "matching")]
+pub mod decode;
+#[cfg(feature = "matching")]
+pub mod operand;
+#[cfg(feature = "matching")]
+pub mod register;
+#[cfg(feature = "matching")]
+pub mod solve;
+#[cfg(feature = "matching")]
+pub mod text;
+#[cfg(feature = "matching")]
+pub mod words;
+
+#[cfg(feature = "matching")]
+pub use choose::{Context, Width};
+pub use table::{Features, Set, Table};
+#[cfg(feature = "matching")]
+pub use text::Token;
+
+/// What the build script wrote.
+#[cfg(any(feature = "aarch64", feature = "thumb"))]
+mod packed {
+    #![allow(unused_imports)] // a small table does not use all of them
+    use super::table::*;
+    use crate::encoding::Order;
+    use crate::field::{Kind, Piece};
+    use crate::relocation::Relocation;
+    use crate::rule::Rule;
+
+    #[cfg(feature = "aarch64")]
+    include!(concat!(env!("OUT_DIR"), "/aarch64.rs"));
+    #[cfg(feature = "thumb")]
+    include!(concat!(env!("OUT_DIR"), "/thumb.rs"));
+}
+
+/// The forms of AArch64.
+#[cfg(feature = "aarch64")]
+pub fn aarch64() -> &'static Table<'static> {
+    &packed::AARCH64
+}
+
+/// The forms of T32.
+#[cfg(feature = "thumb")]
+pub fn thumb() -> &'static Table<'static> {
+    &packed::THUMB
+}

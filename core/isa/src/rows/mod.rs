@@ -1,1 +1,14 @@
-//! Reading `.isa` text: what both dialects share. Used by the build script (as a module) and, with feature `rows`, by tests and tools.
+//! Reading and validating `.isa` text. Used by the build script, and by tests and tools with feature `rows`.
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`source`] | files, lines and columns; what both dialects share: sections, features, named processors |
+//! | [`fixed`] | the dialect of fixed- and mixed-width instruction sets |
+//! | [`x86`] | the dialect of x86 |
+//!
+//! Errors are values ([`source::Error`], printed as `file:line:column: message`); the reader goes on to the next line,
+//! so that one run reports everything.
+
+pub mod fixed;
+pub mod source;
+pub mod x86;

@@ -1,2 +1,5 @@
 //! The `bareasm` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    bareasm_front::cli::run()
+}

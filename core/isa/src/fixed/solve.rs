@@ -1,0 +1,629 @@
+//! From matched operands to the instruction: known numbers become bits, run-time values become fields with their
+//! ranges, and what a row says about several operands becomes derived fields and relations.
+
+use super::operand::{Bits, Operand, Place, View};
+use super::register;
+use super::table::{self, Class, Node, Spelling, Test, NONE};
+use super::text::{Binding, Given};
+use crate::choice::{Instruction, Pending, Problem, Reference};
+use crate::encoding::{Compare, Derived, Order, Relation, Sum, MAX_LEN};
+use crate::field::{ones, Field, Kind, Piece, Range};
+use crate::rule::Rule;
+use alloc::{format, string::String, vec, vec::Vec};
+
+/// Why matched operands make no instruction.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    /// The operand token to name.
+    pub token: Option<usize>,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// An instruction, and whether every run-time value that its operands' classes have is good for it.
+#[derive(Clone, Debug)]
+pub struct Solution {
+    /// The instruction.
+    pub instruction: Instruction,
+    /// No run-time check can fail.
+    pub certain: bool,
+}
+
+/// A run-time value on its way into the instruction.
+struct Unknown {
+    value: u16,
+    operand: Operand,
+    field: Field,
+    low: i64,
+    high: i64,
+    /// Bits of the raw value that other operands have fixed.
+    fixed: (u64, u64),
+}
+
+struct Solver<'s, 'a> {
+    view: &'s View<'a>,
+    bits: Bits,
+    entries: Vec<Option<u16>>,
+    unknown: Vec<Unknown>,
+    relations: Vec<Relation>,
+    derived: Vec<Derived>,
+    reference: Option<Reference>,
+    code: [u8; MAX_LEN],
+    tokens: Vec<usize>,
+}
+
+type Outcome<T> = Result<T, Conflict>;
+
+fn clash(token: Option<usize>) -> Conflict {
+    Conflict { token, problem: Problem::Conflict(String::from("this operand does not go with the others")) }
+}
+
+/// Solves a form for what its mnemonic and its operands say. `condition` is the value of the slot `cond` for forms that take
+/// it from the mnemonic; `it` says whether the instruction is in an IT block.
+pub fn solve(view: &View<'_>, form: u16, spelling: &[Spelling], bindings: &[Binding], condition: Option<u64>, it: bool) -> Outcome<Solution> {
+    let mut solver = Solver {
+        view,
+        bits: Bits::new(view),
+        entries: vec![None; view.keywords.len()],
+        unknown: Vec::new(),
+        relations: Vec::new(),
+        derived: Vec::new(),
+        reference: None,
+        code: [0; MAX_LEN],
+        tokens: Vec::new(),
+    };
+    for said in spelling {
+        match *said {
+            Spelling::Keyword { table, entry } => solver.choose(table, entry, None)?,
+            Spelling::Slot { slot, value } => solver.put(slot, u64::from(value), None)?,
+            Spelling::OutsideIt(outside) if outside == it => {
+                let text = if it { "in an IT block the flags are not set: leave out the `s`" } else { "outside of an IT block this form sets the flags" };
+                return Err(Conflict { token: None, problem: Problem::Other(String::from(text)) });
+            }
+            Spelling::OutsideIt(_) => {}
+        }
+    }
+    if let (Some(condition), Some(slot)) = (condition, view.named("cond")) {
+        solver.put(slot, condition, None)?;
+    }
+    solver.bind(bindings)?;
+    solver.equations()?;
+    solver.constraints()?;
+    solver.finish(form)
+}
+
+impl Solver<'_, '_> {
+    fn put(&mut self, slot: u8, value: u64, token: Option<usize>) -> Outcome<()> {
+        let placed = match self.view.slot(slot) {
+            Some(slot) if matches!(slot.kind, table::SlotKind::Field) => slot.placed,
+            _ => u64::MAX,
+        };
+        if value & !placed != 0 {
+            return Err(Conflict { token, problem: Problem::Other(String::from("a register that this list cannot hold")) });
+        }
+        if self.bits.put(slot, u64::MAX, value) { Ok(()) } else { Err(clash(token)) }
+    }
+
+    fn choose(&mut self, table: u8, entry: u16, token: Option<usize>) -> Outcome<()> {
+        let Some(keywords) = self.view.keywords.get(usize::from(table)) else { return Err(clash(token)) };
+        let Some(chosen) = self.entries.get_mut(usize::from(table)) else { return Err(clash(token)) };
+        if chosen.is_some_and(|known| known != entry) {
+            return Err(clash(token));
+        }
+        *chosen = Some(entry);
+        let Some(entry) = self.view.entry(table, entry) else { return Err(clash(token)) };
+        let places = self.view.places(keywords.parts.of(self.view.table.parts));
+        if self.bits.put_places(&places, entry.mask.into(), entry.bits.into()) { Ok(()) } else { Err(clash(token)) }
+    }
+
+    /// Words first, then known numbers, then what absent text stands for, then run-time values.
+    fn bind(&mut self, bindings: &[Binding]) -> Outcome<()> {
+        for binding in bindings {
+            match *binding {
+                Binding::Keyword { table, entry } => self.choose(table, entry, None)?,
+                Binding::Slot { slot, value } => self.put(slot, value, None)?,
+                Binding::Code { .. } | Binding::Value { .. } | Binding::Absent(_) => {}
+            }
+        }
+        let view = self.view;
+        let mut later = Vec::new();
+        for binding in bindings {
+            match *binding {
+                Binding::Code { table, given, token } => {
+                    let Some(operand) = Operand::of_table(view, table) else { return Err(clash(Some(token))) };
+                    match given {
+                        Given::Unknown { value, low, high } => later.push((operand, value, low, high, token)),
+                        _ => self.known(&operand, given, 0, token)?,
+                    }
+                }
+                Binding::Value { value, given, offset, wrap, class, extra, token } => {
+                    let Some(operand) = self.operand(value, class) else { return Err(clash(Some(token))) };
+                    if let Given::Known(number) = given {
+                        let wrapped = if wrap > 0 { (number - offset).rem_euclid(wrap) } else { number.saturating_sub(offset) };
+                        if class.is_some_and(|class| register::excluded(view.table.set, class, number, extra)) {
+                            let name = register::name(view.table.set, Class::R, number, table::SP | table::PC).unwrap_or_default();
+                            return Err(Conflict { token: Some(token), problem: Problem::Register(format!("`{name}` cannot stand here")) });
+                        }
+                        self.known(&operand, Given::Known(wrapped), offset, token)?;
+                    } else if let Given::Unknown { value, low, high } = given {
+                        if offset != 0 {
+                            let problem = Problem::Other(String::from("write a list of run-time registers as `{X(n) * count}`"));
+                            return Err(Conflict { token: Some(token), problem });
+                        }
+                        for number in [13, 15] {
+                            if class.is_some_and(|class| register::excluded(view.table.set, class, number, extra)) {
+                                let left = Sum { terms: [(later.len() as u8, 1), (0, 0), (0, 0), (0, 0)], constant: -number };
+                                let compare = Compare { left, order: Order::NotEqual };
+                                self.relations.push(Relation { any: [Some(compare), None, None, None], blame: later.len() as u8 });
+                            }
+                        }
+                        later.push((operand, value, low, high, token));
+                    } else {
+                        self.known(&operand, given, 0, token)?;
+                    }
+                }
+                Binding::Keyword { .. } | Binding::Slot { .. } | Binding::Absent(_) => {}
+            }
+        }
+        let mut same = Vec::new();
+        for binding in bindings {
+            if let Binding::Absent(node) = *binding {
+                let len = match view.operands.get(node) {
+                    Some(Node::Optional { len, .. }) => usize::from(*len),
+                    _ => 0,
+                };
+                self.absent(node + 1, node + 1 + len, &mut same)?;
+            }
+        }
+        for (operand, value, low, high, token) in later {
+            self.unknown(operand, value, low, high, token)?;
+        }
+        for (from, to) in same {
+            self.copy(&from, &to)?;
+        }
+        Ok(())
+    }
+
+    /// What a value is, in the entries chosen so far (or that follow from what is known).
+    fn operand(&mut self, value: u8, class: Option<Class>) -> Option<Operand> {
+        let view = self.view;
+        let record = view.values.get(usize::from(value))?;
+        if record.table != NONE {
+            let chosen = self.entries.get_mut(usize::from(record.table))?;
+            if chosen.is_none() {
+                *chosen = view.entry_for(record.table, &self.bits);
+            }
+        }
+        Operand::of(view, record, class, &self.entries)
+    }
+
+    fn known(&mut self, operand: &Operand, given: Given, offset: i64, token: usize) -> Outcome<()> {
+        let view = self.view;
+        let raw = match given {
+            Given::MinusZero => 0,
+            Given::Target(target) => {
+                let Some(relocation) = operand.relocation else {
+                    let problem = Problem::Other(String::from("labels are not supported for this operand"));
+                    return Err(Conflict { token: Some(token), problem });
+                };
+                self.reference = Some(Reference { target, relocation, at: 0 });
+                operand.rule.encode(0, operand.places.len() as u8).unwrap_or(0)
+            }
+            Given::Known(number) => {
+                let Some(field) = operand.checking(view) else { return Err(clash(Some(token))) };
+                match field.encode(number) {
+                    Ok(raw) => raw,
+                    Err(_) if operand.kind == Kind::Register => {
+                        let text = format!("only {}", describe(&field));
+                        let text = if offset == 0 { text } else { format!("the first of the list: {text}") };
+                        return Err(Conflict { token: Some(token), problem: Problem::Register(text) });
+                    }
+                    Err(_) => {
+                        let value = number_text(number, operand.rule);
+                        let problem = Problem::ImmediateRange { value, takes: self.takes(operand, &field) };
+                        return Err(Conflict { token: Some(token), problem });
+                    }
+                }
+            }
+            Given::Unknown { .. } => return Err(clash(Some(token))),
+        };
+        if self.bits.put_places(&operand.places, u64::MAX, raw) {
+            return Ok(());
+        }
+        let problem = match (given, operand.kind, operand.checking(view)) {
+            (Given::Known(number), Kind::Immediate, Some(field)) => {
+                Problem::ImmediateRange { value: number_text(number, operand.rule), takes: self.takes(operand, &field) }
+            }
+            _ => return Err(clash(Some(token))),
+        };
+        Err(Conflict { token: Some(token), problem })
+    }
+
+    /// The range of an operand in words, within what is known of its bits.
+    fn takes(&self, operand: &Operand, field: &Field) -> String {
+        let (mask, bits) = self.bits.at_places(&operand.places);
+        match limited(field, operand, mask & ones(field.width), bits) {
+            Some(field) => describe(&field),
+            None => describe(field),
+        }
+    }
+
+    /// Gives operands in absent optional text their defaults.
+    fn absent(&mut self, from: usize, to: usize, same: &mut Vec<(Operand, Operand)>) -> Outcome<()> {
+        let view = self.view;
+        let mut at = from;
+        while at < to {
+            let Some(node) = view.operands.get(at).copied() else { return Ok(()) };
+            at += 1;
+            match node {
+                Node::Keyword { table, default: u16::MAX, .. } => {
+                    let keywords = view.keywords.get(usize::from(table));
+                    let places = keywords.map(|keywords| view.places(keywords.parts.of(view.table.parts))).unwrap_or_default();
+                    if !self.bits.put_places(&places, u64::MAX, 0) {
+                        return Err(clash(None));
+                    }
+                }
+                Node::Keyword { table, default, .. } => self.choose(table, default, None)?,
+                Node::Register { class, value, sign, default, .. } => {
+                    if sign != NONE {
+                        self.put(sign, 1, None)?;
+                    }
+                    let class = if let table::ClassOf::Fixed(class) = class { Some(class) } else { None };
+                    self.default(value, class, default, same)?;
+                }
+                Node::Immediate { value, default, .. } => self.default(value, None, default, same)?,
+                Node::Optional { flag: table::Flag::Slot { slot, present }, .. } => self.put(slot, u64::from(1 - present), None)?,
+                Node::Optional { .. } | Node::Punct(_) | Node::Word(_) | Node::Number(_) | Node::Decimal(_) | Node::List { .. } | Node::Mask { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn default(&mut self, value: u8, class: Option<Class>, default: table::Default, same: &mut Vec<(Operand, Operand)>) -> Outcome<()> {
+        let Some(operand) = self.operand(value, class) else { return Err(clash(None)) };
+        let raw = match default {
+            table::Default::Zero if operand.rule == Rule::SignMagnitude => operand.rule.encode(0, operand.places.len() as u8).unwrap_or(0),
+            table::Default::Zero => 0,
+            table::Default::Number(number) => match operand.checking(self.view).map(|field| field.encode(number.into())) {
+                Some(Ok(raw)) => raw,
+                _ => return Err(clash(None)),
+            },
+            table::Default::Same(other) => {
+                if let Some(other) = self.operand(other, class) {
+                    same.push((other, operand));
+                }
+                return Ok(());
+            }
+        };
+        if self.bits.put_places(&operand.places, u64::MAX, raw) { Ok(()) } else { Err(clash(None)) }
+    }
+
+    /// A run-time value: bits that others have fixed limit it, bits that an earlier run-time value has tie the two.
+    fn unknown(&mut self, operand: Operand, value: u16, low: i64, high: i64, token: usize) -> Outcome<()> {
+        let view = self.view;
+        let width = operand.places.len() as u8;
+        let (mask, bits) = self.bits.at_places(&operand.places);
+        let mask = mask & ones(width);
+        let Some(mut field) = limited(&operand.field(view, 0).ok_or_else(|| clash(Some(token)))?, &operand, mask, bits) else {
+            return Err(clash(Some(token)));
+        };
+        let earlier = self.unknown.iter().position(|other| other.operand.places.iter().any(|place| operand.places.contains(place)));
+        if let Some(first) = earlier {
+            let Some(other) = self.unknown.get(first) else { return Err(clash(Some(token))) };
+            let linear = |rule| matches!(rule, Rule::Unsigned | Rule::Signed);
+            if other.operand.places != operand.places || other.operand.rule != operand.rule || other.operand.mul != operand.mul || !linear(operand.rule) {
+                return Err(clash(Some(token)));
+            }
+            let constant = i64::from(other.operand.add) - i64::from(operand.add);
+            let blame = self.unknown.len() as u8;
+            if other.value != value || constant != 0 {
+                let left = Sum { terms: [(blame, 1), (first as u8, -1), (0, 0), (0, 0)], constant };
+                self.relations.push(Relation { any: [Some(Compare { left, order: Order::Equal }), None, None, None], blame });
+            }
+            field.len = 0;
+        }
+        field.min = field.min.max(if low == i64::MIN { low } else { low.max(0) });
+        field.max = field.max.min(high);
+        if low != i64::MIN && field.encode(high) == Ok(high as u64) && field.encode(low) == Ok(low as u64) {
+            // The width says it already.
+            field.min = if field.min == low { i64::MIN } else { field.min };
+            field.max = if high as u64 == ones(width) { i64::MAX } else { field.max };
+        }
+        self.tokens.push(token);
+        self.unknown.push(Unknown { value, operand, field, low, high, fixed: (mask, bits) });
+        Ok(())
+    }
+
+    /// Absent operands that are the same as another one.
+    fn copy(&mut self, from: &Operand, to: &Operand) -> Outcome<()> {
+        let view = self.view;
+        let (mask, bits) = self.bits.at_places(&from.places);
+        if mask & ones(from.places.len() as u8) == ones(from.places.len() as u8) {
+            return if self.bits.put_places(&to.places, u64::MAX, bits) { Ok(()) } else { Err(clash(None)) };
+        }
+        if from.places == to.places {
+            return Ok(());
+        }
+        let Some(unknown) = self.unknown.iter_mut().find(|unknown| unknown.operand.places == from.places) else { return Err(clash(None)) };
+        let Some(more) = to.field(view, 0) else { return Err(clash(None)) };
+        for piece in more.pieces() {
+            let Some(place) = unknown.field.pieces.get_mut(usize::from(unknown.field.len)) else { return Err(clash(None)) };
+            *place = *piece;
+            unknown.field.len += 1;
+        }
+        Ok(())
+    }
+
+    /// The sum of slots as a sum of run-time values; `None` if it is not one.
+    fn sum(&self, terms: &[table::Term], constant: i64) -> Option<Sum> {
+        let mut constant = constant;
+        let mut open: Vec<table::Term> = Vec::new();
+        for term in terms {
+            match self.bits.value(self.view, term.slot) {
+                Some(value) => {
+                    let slot = self.view.slot(term.slot)?;
+                    let value = if slot.signed { Rule::Signed.decode(value, slot.width)? } else { value as i64 };
+                    constant = constant.checked_add(value.checked_mul(term.factor.into())?)?;
+                }
+                None => open.push(*term),
+            }
+        }
+        let mut out = Sum { constant, ..Sum::default() };
+        let mut used = 0;
+        while let Some(term) = open.first().copied() {
+            let owner = |unknown: &Unknown| unknown.operand.places.iter().any(|place| place.slot == term.slot);
+            let number = self.unknown.iter().position(owner)?;
+            let operand = &self.unknown.get(number)?.operand;
+            if !matches!(operand.rule, Rule::Unsigned | Rule::Signed) {
+                return None;
+            }
+            // The share of each slot in the raw value must be the same multiple of its weight there.
+            let first = operand.places.iter().position(|place| *place == Place { slot: term.slot, bit: 0 })?;
+            let factor = i64::from(term.factor).checked_shr(first as u32).filter(|factor| factor << first == i64::from(term.factor))?;
+            let mut parts: Vec<u8> = Vec::new();
+            for (weight, place) in operand.places.iter().enumerate() {
+                if !parts.contains(&place.slot) {
+                    parts.push(place.slot);
+                    let share = open.iter().find(|other| other.slot == place.slot).map_or(0, |other| i64::from(other.factor));
+                    if place.bit != 0 || share != factor << weight {
+                        return None;
+                    }
+                }
+            }
+            open.retain(|other| !parts.contains(&other.slot));
+            // raw = (value - add) / mul
+            let mul = i64::from(operand.mul);
+            if factor % mul != 0 {
+                return None;
+            }
+            let factor = factor / mul;
+            out.constant = out.constant.checked_sub(factor.checked_mul(operand.add.into())?)?;
+            *out.terms.get_mut(used)? = (u8::try_from(number).ok()?, i16::try_from(factor).ok()?);
+            used += 1;
+        }
+        Some(out)
+    }
+
+    fn equations(&mut self) -> Outcome<()> {
+        for equation in self.view.form.equations.of(self.view.table.equations) {
+            let terms = equation.terms.of(self.view.table.terms);
+            let Some(sum) = self.sum(terms, equation.constant.into()) else { return Err(clash(None)) };
+            let mut field = Field::new(Kind::Immediate, Rule::Unsigned, equation.width, 0);
+            let pieces = equation.pieces.of(self.view.table.pieces);
+            field.len = pieces.len() as u8;
+            for (place, piece) in field.pieces.iter_mut().zip(pieces) {
+                *place = *piece;
+            }
+            if sum.terms.first().is_some_and(|(_, factor)| *factor != 0) {
+                self.derived.push(Derived { sum, flip: equation.flip, field });
+            } else {
+                let raw = (sum.constant as u64 ^ u64::from(equation.flip)) & ones(equation.width);
+                field.patch(raw, &mut self.code);
+            }
+        }
+        Ok(())
+    }
+
+    fn constraints(&mut self) -> Outcome<()> {
+        let view = self.view;
+        for constraint in view.form.constraints.of(view.table.constraints).iter().filter(|constraint| !constraint.decoding) {
+            let mut any: [Option<Compare>; 4] = [None; 4];
+            let mut used = 0;
+            let mut holds = false;
+            for test in constraint.any.of(view.table.tests) {
+                match self.test(test) {
+                    None => return Err(clash(None)),
+                    Some(Ok(known)) => holds |= known,
+                    Some(Err(compare)) => {
+                        if let Some(place) = any.get_mut(used) {
+                            *place = Some(compare);
+                            used += 1;
+                        }
+                    }
+                }
+            }
+            if holds {
+                continue;
+            }
+            if used == 0 {
+                let text = view.table.str(constraint.text);
+                return Err(Conflict { token: None, problem: Problem::Conflict(String::from(text)) });
+            }
+            let last = |compare: &Compare| compare.left.terms.iter().filter(|(_, factor)| *factor != 0).map(|(n, _)| *n).max();
+            let blame = any.iter().flatten().filter_map(last).max().unwrap_or(0);
+            if let [Some(compare), None, ..] = any {
+                if self.limit(&compare) {
+                    continue;
+                }
+            }
+            self.relations.push(Relation { any, blame });
+        }
+        Ok(())
+    }
+
+    /// A test: its truth where everything is known, else what is to be compared; `None` if that cannot be said.
+    fn test(&self, test: &Test) -> Option<Result<bool, Compare>> {
+        let terms = test.terms.of(self.view.table.terms);
+        if test.order == Order::NotIn {
+            let [bit, mask] = terms else { return None };
+            let mask = self.bits.value(self.view, mask.slot)?;
+            let bit = self.sum(&[*bit], 0)?;
+            let [(number, factor), ..] = bit.terms;
+            return Some(if factor == 0 {
+                Ok(mask.checked_shr(bit.constant as u32).unwrap_or(0) & 1 == 0)
+            } else {
+                Err(Compare { left: Sum { terms: [(number, 1), (0, 0), (0, 0), (0, 0)], constant: mask as i64 }, order: Order::NotIn })
+            });
+        }
+        let left = self.sum(terms, test.constant.into())?;
+        let compare = Compare { left, order: test.order };
+        Some(if left.terms.iter().all(|(_, factor)| *factor == 0) { Ok(compare.holds(&[])) } else { Err(compare) })
+    }
+
+    /// Folds a comparison of one value with a constant into the limits of its field.
+    fn limit(&mut self, compare: &Compare) -> bool {
+        let [(number, factor), (_, 0), ..] = compare.left.terms else { return false };
+        let Some(unknown) = self.unknown.get_mut(usize::from(number)) else { return false };
+        let (factor, constant) = (i64::from(factor), compare.left.constant);
+        if factor.abs() != 1 {
+            return false;
+        }
+        // factor * v + constant  order  0
+        let bound = -constant * factor;
+        let field = &mut unknown.field;
+        let (at_most, at_least) = match (compare.order, factor > 0) {
+            (Order::LessOrEqual, true) | (Order::GreaterOrEqual, false) => (Some(bound), None),
+            (Order::Less, true) | (Order::Greater, false) => (Some(bound - 1), None),
+            (Order::GreaterOrEqual, true) | (Order::LessOrEqual, false) => (None, Some(bound)),
+            (Order::Greater, true) | (Order::Less, false) => (None, Some(bound + 1)),
+            (Order::Equal, _) => (Some(bound), Some(bound)),
+            (Order::NotEqual, _) => match field.range() {
+                Some(range) if i128::from(bound) == range.max => (Some(bound - 1), None),
+                Some(range) if i128::from(bound) == range.min => (None, Some(bound + 1)),
+                Some(range) if i128::from(bound) > range.max || i128::from(bound) < range.min => (None, None),
+                _ => return false,
+            },
+            (Order::NotIn, _) => return false,
+        };
+        field.max = field.max.min(at_most.unwrap_or(i64::MAX));
+        field.min = field.min.max(at_least.unwrap_or(i64::MIN));
+        true
+    }
+
+    fn finish(mut self, form: u16) -> Outcome<Solution> {
+        let view = self.view;
+        let mut word = view.form.bits | view.form.should;
+        for (n, slot) in (0u8..).zip(view.slots) {
+            let (mask, bits) = self.bits.get(n);
+            for piece in slot.pieces.of(view.table.pieces) {
+                let part = (mask & bits).checked_shr(piece.from.into()).unwrap_or(0) & ones(piece.width);
+                word |= (part as u32).checked_shl(piece.to.into()).unwrap_or(0);
+            }
+        }
+        for (byte, part) in self.code.iter_mut().zip(word.to_le_bytes()) {
+            *byte ^= part;
+        }
+        let mut certain = self.relations.is_empty();
+        for unknown in &self.unknown {
+            // Bits that are fixed within a run-time field come with its value.
+            let (mask, bits) = unknown.fixed;
+            if unknown.field.len > 0 {
+                unknown.field.patch(bits & mask, &mut self.code);
+            }
+            let (low, high) = (unknown.low, unknown.high);
+            certain &= low != i64::MIN && (low..=high).all(|number| unknown.field.encode(number).is_ok());
+        }
+        let pending = self.unknown.iter().map(|unknown| Pending { value: unknown.value, field: unknown.field }).collect();
+        let instruction = Instruction {
+            form,
+            len: view.form.size,
+            code: self.code,
+            pending,
+            derived: self.derived,
+            relations: self.relations,
+            reference: self.reference,
+        };
+        Ok(Solution { instruction, certain })
+    }
+}
+
+/// A field some of whose raw bits are known. Zeros are bits that must be clear; ones at the top are a range.
+fn limited(field: &Field, operand: &Operand, mask: u64, bits: u64) -> Option<Field> {
+    let mut out = *field;
+    if mask == 0 {
+        return Some(out);
+    }
+    let top = ones(field.width) & !ones(field.width.checked_sub(mask.count_ones() as u8)?);
+    if mask == top && operand.rule == Rule::Unsigned || mask == ones(field.width) {
+        let first = bits & mask;
+        let last = first | ones(field.width) & !mask;
+        let value = |raw: u64| (raw as i64).checked_mul(operand.mul.into())?.checked_add(operand.add.into());
+        let (a, b) = (value(first)?, value(last)?);
+        out.min = out.min.max(a.min(b));
+        out.max = out.max.min(a.max(b));
+        return Some(out);
+    }
+    (bits & mask == 0).then(|| without(field, mask))
+}
+
+/// The field without the pieces for some raw bits, which must then be zero.
+fn without(field: &Field, mask: u64) -> Field {
+    let mut out = *field;
+    out.len = 0;
+    out.pieces = Default::default();
+    for piece in field.pieces() {
+        for bit in (0..piece.width).filter(|bit| mask >> (piece.from + bit) & 1 == 0) {
+            let last = usize::from(out.len).checked_sub(1).and_then(|last| out.pieces.get_mut(last));
+            match last {
+                Some(last) if last.from + last.width == piece.from + bit && last.to + last.width == piece.to + bit => last.width += 1,
+                _ => {
+                    if let Some(place) = out.pieces.get_mut(usize::from(out.len)) {
+                        *place = Piece { from: piece.from + bit, width: 1, to: piece.to + bit };
+                        out.len += 1;
+                    }
+                }
+            }
+        }
+    }
+    out
+}
+
+/// What a field takes, in words.
+pub fn describe(field: &Field) -> String {
+    if let Some(Range { min, max, step }) = field.range() {
+        return match step {
+            _ if min == max => format!("{min}"),
+            _ if field.kind == Kind::Register && step == 1 => format!("registers {min} to {max}"),
+            _ if field.kind == Kind::Register => format!("registers {min} to {max} in steps of {step}"),
+            0 | 1 => format!("{min} to {max}"),
+            _ if min % i128::from(step) == 0 => format!("a multiple of {step} from {min} to {max}"),
+            _ => format!("{min} to {max} in steps of {step}"),
+        };
+    }
+    String::from(match field.rule {
+        Rule::Logical32 => "a 32-bit mask: a rotated run of ones, repeated every 2, 4, 8, 16 or 32 bits",
+        Rule::Logical64 => "a 64-bit mask: a rotated run of ones, repeated every 2, 4, 8, 16, 32 or 64 bits",
+        Rule::Not32 => "the complement of a 32-bit mask (a rotated run of ones, repeated)",
+        Rule::Not64 => "the complement of a 64-bit mask (a rotated run of ones, repeated)",
+        Rule::Wide32 => "a 16-bit number shifted left by 0 or 16",
+        Rule::Wide64 => "a 16-bit number shifted left by 0, 16, 32 or 48",
+        Rule::NotWide32 | Rule::NotWide64 => "the complement of a shifted 16-bit number",
+        Rule::Wide8 => "an 8-bit number shifted left by a multiple of 8",
+        Rule::ByteMask => "a 64-bit number of which each byte is 0x00 or 0xff",
+        Rule::Fp8 => "a floating-point number +-n/16 * 2^r with n from 16 to 31 and r from -3 to 4",
+        Rule::A32Immediate => "an 8-bit number rotated right by an even amount",
+        Rule::T32Immediate => "an 8-bit number, alone, shifted, or repeated as 0x00XY00XY, 0xXY00XY00 or 0xXYXYXYXY",
+        Rule::T32Branch => "an even number from -16777216 to 16777214",
+        Rule::Upper20 => "0 to 31 or 0xfffe0 to 0xfffff",
+        Rule::Fli => "one of the 32 constants of FLI",
+        Rule::Log2 => "a power of two",
+        _ => "another value",
+    })
+}
+
+fn number_text(number: i64, rule: Rule) -> String {
+    match rule {
+        Rule::Fp8 | Rule::Fli => format!("{}", f64::from_bits(number as u64)),
+        _ => format!("{number}"),
+    }
+}

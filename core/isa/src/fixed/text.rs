@@ -1,0 +1,589 @@
+//! Matching of operand tokens with a form's syntax, with backtracking: a word may stand for several codes, and optional
+//! text may be there or not. What matches is a list of [`Binding`]s; whether they agree is [`super::solve`]'s matter.
+
+use super::operand::View;
+use super::register;
+use super::table::{Class, ClassOf, Count, Flag, Node, Set, Value, NONE};
+use crate::field::Kind;
+use crate::rule::Rule;
+use alloc::{format, string::String, vec::Vec};
+
+/// One token of an operand list. Words are lower case.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Token<'a> {
+    /// An identifier, or a literal with letters: `x0`, `lsl`, `4s`, `eq`.
+    Word {
+        /// Its text.
+        text: &'a str,
+        /// The number of the run-time value that it may stand for instead (an identifier as a Rust expression).
+        value: Option<u16>,
+    },
+    /// An integer literal; a sign is a token of its own in front.
+    Number(i128),
+    /// A literal with fraction or exponent.
+    Float(f64),
+    /// `, [ ] { } ! # - + : . / ( ) *`
+    Punct(char),
+    /// A run-time register, `X(expr)`.
+    Register {
+        /// What is written in front, lower case: `x`, `xsp`, `w`, `v`, `r`, ..
+        class: &'a str,
+        /// The number of the value.
+        value: u16,
+    },
+    /// A run-time value: an integer, or a float where the operand is one.
+    Value(u16),
+    /// A label or an address.
+    Target(u16),
+}
+
+/// A number of the text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Given {
+    /// Known; floats and 64-bit patterns as their bits.
+    Known(i64),
+    /// `-0`.
+    MinusZero,
+    /// A run-time value between these bounds, which come from what is written (`X(..)`).
+    Unknown {
+        /// The caller's number.
+        value: u16,
+        /// Smallest possible.
+        low: i64,
+        /// Largest possible.
+        high: i64,
+    },
+    /// A label or address.
+    Target(u16),
+}
+
+/// What a piece of matched text says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Binding {
+    /// An entry of a table is chosen.
+    Keyword {
+        /// Number of the form's table.
+        table: u8,
+        /// The entry.
+        entry: u16,
+    },
+    /// A number in place of a table's word.
+    Code {
+        /// Number of the form's table.
+        table: u8,
+        /// The number.
+        given: Given,
+        /// Where it stands.
+        token: usize,
+    },
+    /// A slot has this value.
+    Slot {
+        /// The slot.
+        slot: u8,
+        /// Its value.
+        value: u64,
+    },
+    /// The number of an operand.
+    Value {
+        /// Number of the form's value.
+        value: u8,
+        /// The number.
+        given: Given,
+        /// Distance from the operand's number (later elements of a register list).
+        offset: i64,
+        /// How far numbers run before they start from 0 again, or 0.
+        wrap: i64,
+        /// The class of a register.
+        class: Option<Class>,
+        /// Registers allowed beyond the class.
+        extra: u8,
+        /// Where it stands.
+        token: usize,
+    },
+    /// Optional text is absent: the node with this index and what belongs to it have their defaults.
+    Absent(usize),
+}
+
+/// The place where a form stopped matching, and what would have been taken there.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// Index of the token.
+    pub token: usize,
+    /// What would have been taken.
+    pub expected: Vec<String>,
+}
+
+/// A place in the tokens: a token and a byte of its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct At {
+    token: usize,
+    byte: usize,
+}
+
+impl At {
+    fn next(self) -> At {
+        At { token: self.token + 1, byte: 0 }
+    }
+}
+
+/// What is to be matched after the current list of nodes.
+enum Rest<'r> {
+    End,
+    Nodes { from: usize, to: usize, then: &'r Rest<'r> },
+    /// After the first element of a list.
+    Elements { node: usize, open: usize, then: &'r Rest<'r> },
+}
+
+/// A form being matched.
+struct Matcher<'m, 'a, 't> {
+    view: &'m View<'a>,
+    tokens: &'m [Token<'t>],
+    bindings: Vec<Binding>,
+    reach: &'m mut Reach,
+    /// Called for each way the text matches; true ends the search.
+    found: &'m mut dyn FnMut(&[Binding]) -> bool,
+}
+
+/// Calls `found` for each way that the tokens match the form, until it returns true. `reach` says how far the form got.
+pub fn match_form<'t>(view: &View<'_>, tokens: &[Token<'t>], reach: &mut Reach, found: &mut dyn FnMut(&[Binding]) -> bool) {
+    let mut matcher = Matcher { view, tokens, bindings: Vec::new(), reach, found };
+    matcher.run(0, view.operands.len(), At { token: 0, byte: 0 }, &Rest::End);
+}
+
+impl<'t> Matcher<'_, '_, 't> {
+    fn fail(&mut self, at: At, expected: impl FnOnce() -> String) -> bool {
+        if at.token > self.reach.token {
+            self.reach.token = at.token;
+            self.reach.expected.clear();
+        }
+        if at.token == self.reach.token {
+            let expected = expected();
+            if !self.reach.expected.contains(&expected) {
+                self.reach.expected.push(expected);
+            }
+        }
+        false
+    }
+
+    fn token(&self, at: At) -> Option<Token<'t>> {
+        self.tokens.get(at.token).copied()
+    }
+
+    fn punct(&self, at: At, wanted: char) -> bool {
+        at.byte == 0 && matches!(self.token(at), Some(Token::Punct(c)) if c == wanted)
+    }
+
+    fn binding(&mut self, binding: Binding, from: usize, to: usize, at: At, rest: &Rest<'_>) -> bool {
+        self.bindings.push(binding);
+        let done = self.run(from, to, at, rest);
+        self.bindings.pop();
+        done
+    }
+
+    /// Matches the nodes `from..to`, then `rest`. True if the search is over.
+    fn run(&mut self, from: usize, to: usize, at: At, rest: &Rest<'_>) -> bool {
+        let Some(node) = self.view.operands.get(from).copied().filter(|_| from < to) else {
+            return match rest {
+                Rest::Nodes { from, to, then } => self.run(*from, *to, at, then),
+                Rest::Elements { node, open, then } => self.elements(*node, *open, at, then),
+                Rest::End if at.token == self.tokens.len() && at.byte == 0 => (self.found)(&self.bindings),
+                Rest::End => self.fail(at, || String::from("end of the instruction")),
+            };
+        };
+        // A token of which only the front has matched goes on with a keyword or a word that is written without a blank, or
+        // not at all.
+        if at.byte > 0 && !matches!(node, Node::Keyword { glued: true, .. } | Node::Word(_)) {
+            return false;
+        }
+        let after = from + 1;
+        match node {
+            Node::Word(text) if at.byte > 0 => {
+                let word = self.view.table.str(text);
+                self.within(word, at).is_some_and(|at| self.run(after, to, at, rest))
+            }
+            Node::Punct('#') => {
+                let at = if self.punct(at, '#') { at.next() } else { at };
+                self.run(after, to, at, rest)
+            }
+            Node::Punct(c) if self.punct(at, c) => self.run(after, to, at.next(), rest),
+            Node::Punct(c) => self.fail(at, || format!("`{c}`")),
+            Node::Word(text) => {
+                let word = self.view.table.str(text);
+                match self.token(at) {
+                    Some(Token::Word { text, .. }) if same_word(text, word) => self.run(after, to, at.next(), rest),
+                    Some(Token::Word { text, .. }) if text.starts_with(word) && self.glued(after, to) => {
+                        self.run(after, to, At { byte: word.len(), ..at }, rest)
+                    }
+                    _ => self.fail(at, || format!("`{word}`")),
+                }
+            }
+            Node::Number(number) => match self.number(at) {
+                Some((Token::Number(n), minus, at)) if (if minus { n.wrapping_neg() } else { n }) == i128::from(number) => self.run(after, to, at, rest),
+                Some((Token::Float(n), minus, at)) if (if minus { -n } else { n }) == f64::from(number) => self.run(after, to, at, rest),
+                _ => self.fail(at, || format!("{number}")),
+            },
+            Node::Decimal(text) => {
+                let wanted = self.view.table.str(text);
+                let value = wanted.parse::<f64>().unwrap_or(0.0);
+                match self.number(at) {
+                    Some((Token::Float(n), false, at)) if n == value => self.run(after, to, at, rest),
+                    Some((Token::Number(n), false, at)) if n as f64 == value => self.run(after, to, at, rest),
+                    _ => self.fail(at, || String::from(wanted)),
+                }
+            }
+            Node::Keyword { table, .. } => self.keyword(table, from, to, at, rest),
+            Node::Register { class, value, extra, sign, .. } => {
+                let (mut at, mut plus) = (at, 1);
+                if sign != NONE && (self.punct(at, '-') || self.punct(at, '+')) {
+                    plus = u64::from(self.punct(at, '+'));
+                    at = at.next();
+                }
+                if sign != NONE {
+                    self.bindings.push(Binding::Slot { slot: sign, value: plus });
+                }
+                let done = self.register(class, value, extra, from, to, at, rest);
+                if sign != NONE {
+                    self.bindings.pop();
+                }
+                done
+            }
+            Node::Immediate { value, .. } => self.immediate(value, from, to, at, rest),
+            Node::Optional { len, flag } => {
+                let inner = after + usize::from(len);
+                let mark = self.bindings.len();
+                let said = |present: bool| match flag {
+                    Flag::Slot { slot, present: value } => Some(Binding::Slot { slot, value: u64::from(if present { value } else { 1 - value }) }),
+                    _ => None,
+                };
+                self.bindings.extend(said(true));
+                let done = self.run(after, inner, at, &Rest::Nodes { from: inner, to, then: rest });
+                self.bindings.truncate(mark);
+                if done {
+                    return true;
+                }
+                self.bindings.extend(said(false));
+                self.bindings.push(Binding::Absent(from));
+                let done = self.run(inner, to, at, rest);
+                self.bindings.truncate(mark);
+                done
+            }
+            Node::List { len, .. } => {
+                if !self.punct(at, '{') {
+                    return self.fail(at, || String::from("a register list in braces"));
+                }
+                let then = Rest::Nodes { from: after + usize::from(len), to, then: rest };
+                self.run(after, after + usize::from(len), at.next(), &Rest::Elements { node: from, open: at.token, then: &then })
+            }
+            Node::Mask { slot } => match self.mask(at) {
+                Ok((value, end)) => self.binding(Binding::Slot { slot, value }, after, to, end, rest),
+                Err(at) => self.fail(at, || String::from("a register list in braces")),
+            },
+        }
+    }
+
+    /// Whether the next node continues the same word.
+    fn glued(&self, next: usize, to: usize) -> bool {
+        next < to && matches!(self.view.operands.get(next), Some(Node::Keyword { glued: true, .. }))
+    }
+
+    /// A number token with optional `#` and sign in front, whether it has a minus, and what follows.
+    fn number(&self, at: At) -> Option<(Token<'t>, bool, At)> {
+        let at = if self.punct(at, '#') { at.next() } else { at };
+        let minus = self.punct(at, '-');
+        let at = if minus || self.punct(at, '+') { at.next() } else { at };
+        let token = self.token(at).filter(|_| at.byte == 0)?;
+        Some((token, minus, at.next()))
+    }
+
+    fn keyword(&mut self, table: u8, from: usize, to: usize, at: At, rest: &Rest<'_>) -> bool {
+        let view = self.view;
+        let Some(keywords) = view.keywords.get(usize::from(table)) else { return false };
+        let mut hit = false;
+        for (entry, words) in (0u16..).zip(keywords.entries.of(view.table.entries)) {
+            for word in words.words.of(view.table.words) {
+                let word = view.table.str(*word);
+                if let Some(end) = self.spelled(word, at).or_else(|| self.within(word, at)) {
+                    hit = true;
+                    if self.binding(Binding::Keyword { table, entry }, from + 1, to, end, rest) {
+                        return true;
+                    }
+                }
+            }
+        }
+        if !hit {
+            if let Some((token, minus, end)) = self.number(at) {
+                let given = match token {
+                    Token::Number(n) if keywords.open && !minus => Some(Given::Known(saturate(n))),
+                    Token::Value(value) | Token::Word { value: Some(value), .. } if !minus => match super::operand::Operand::of_table(view, table) {
+                        Some(_) => Some(Given::Unknown { value, low: i64::MIN, high: i64::MAX }),
+                        None => None,
+                    },
+                    _ => None,
+                };
+                let register = matches!(token, Token::Word { text, .. } if view.table.is_register(text));
+                if let Some(given) = given.filter(|_| !register) {
+                    return self.binding(Binding::Code { table, given, token: end.token - 1 }, from + 1, to, end, rest);
+                }
+            }
+        }
+        self.fail(at, || {
+            let words = keywords.entries.of(view.table.entries).iter().filter_map(|entry| entry.words.of(view.table.words).first());
+            let words: Vec<String> = words.take(20).map(|word| format!("`{}`", view.table.str(*word))).collect();
+            words.join(", ")
+        })
+    }
+
+    /// What follows `word` in a token of which the front has matched: `s3_0_c1_c0_0` is one token of words and keywords.
+    fn within(&self, word: &str, at: At) -> Option<At> {
+        let Token::Word { text, .. } = self.token(at).filter(|_| at.byte > 0)? else { return None };
+        let tail = text.get(at.byte..)?.strip_prefix(word)?;
+        Some(if tail.is_empty() { at.next() } else { At { byte: at.byte + word.len(), ..at } })
+    }
+
+    /// The end of a table's word at `at`, if it stands there. A word may consist of several tokens.
+    fn spelled(&self, word: &str, at: At) -> Option<At> {
+        if word.is_empty() {
+            return Some(at);
+        }
+        if at.byte == 0 {
+            if let Ok(number) = word.parse::<f64>() {
+                let (token, minus, end) = self.number(at)?;
+                let value = match token {
+                    Token::Number(n) => n as f64,
+                    Token::Float(n) => n,
+                    _ => return None,
+                };
+                return (!minus && value == number).then_some(end);
+            }
+        }
+        if let Token::Word { text, .. } = self.token(at)? {
+            let tail = text.get(at.byte..)?;
+            if tail == word || at.byte == 0 && same_word(text, word) {
+                return Some(at.next());
+            }
+        }
+        // Words of several tokens: `{ra, s0-s1}`.
+        let (mut at, mut rest) = (at, word.trim_start());
+        while let Some(c) = rest.chars().next() {
+            let part = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+            let found = match self.token(at)? {
+                Token::Word { text, .. } if part > 0 && Some(text) == rest.get(..part) => part,
+                Token::Punct(p) if part == 0 && p == c => c.len_utf8(),
+                _ => return None,
+            };
+            at = at.next();
+            rest = rest.get(found..)?.trim_start();
+        }
+        Some(at)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn register(&mut self, class: ClassOf, value: u8, extra: u8, from: usize, to: usize, at: At, rest: &Rest<'_>) -> bool {
+        let view = self.view;
+        let mut hit = false;
+        match class {
+            ClassOf::Fixed(class) => {
+                if let Some((given, end)) = self.register_of(class, extra, at, self.glued(from + 1, to)) {
+                    hit = true;
+                    let binding = Binding::Value { value, given, offset: 0, wrap: 0, class: Some(class), extra, token: at.token };
+                    if self.binding(binding, from + 1, to, end, rest) {
+                        return true;
+                    }
+                }
+            }
+            ClassOf::Table(table) => {
+                let Some(keywords) = view.keywords.get(usize::from(table)) else { return false };
+                for (entry, words) in (0u16..).zip(keywords.entries.of(view.table.entries)) {
+                    let word = words.words.of(view.table.words).first().map_or("", |word| view.table.str(*word));
+                    let Some(class) = Class::named(word) else { continue };
+                    let Some((given, end)) = self.register_of(class, extra, at, false) else { continue };
+                    hit = true;
+                    self.bindings.push(Binding::Keyword { table, entry });
+                    let binding = Binding::Value { value, given, offset: 0, wrap: 0, class: Some(class), extra, token: at.token };
+                    let done = self.binding(binding, from + 1, to, end, rest);
+                    self.bindings.pop();
+                    if done {
+                        return true;
+                    }
+                }
+            }
+        }
+        !hit && self.fail(at, || super::choose::describe_register(view, class, extra))
+    }
+
+    /// A register of the class at `at`, and what follows.
+    fn register_of(&self, class: Class, extra: u8, at: At, glued: bool) -> Option<(Given, At)> {
+        let set = self.view.table.set;
+        match self.token(at)? {
+            Token::Word { text, .. } => {
+                if let Some(number) = register::number(set, class, text, extra) {
+                    return Some((Given::Known(number), at.next()));
+                }
+                // `za0h`: the number ends where the letters of the keyword begin.
+                let letters = text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+                let number = register::number(set, class, text.get(..letters)?, extra).filter(|_| glued)?;
+                Some((Given::Known(number), At { byte: letters, ..at }))
+            }
+            Token::Register { class: written, value } => {
+                let (low, high) = register::dynamic(set, class, written, extra)?;
+                Some((Given::Unknown { value, low, high }, at.next()))
+            }
+            _ => None,
+        }
+    }
+
+    fn immediate(&mut self, value: u8, from: usize, to: usize, at: At, rest: &Rest<'_>) -> bool {
+        let view = self.view;
+        let Some(record) = view.values.get(usize::from(value)) else { return false };
+        let float = matches!(record.rule, Rule::Fp8 | Rule::Fli);
+        let expected = || String::from(if record.kind == Kind::Target { "a label or a distance" } else { "a number" });
+        let Some((token, minus, end)) = self.number(at) else { return self.fail(at, expected) };
+        let given = match token {
+            Token::Number(n) if float => Given::Known(signed_float(n as f64, minus)),
+            Token::Float(n) if float => Given::Known(signed_float(n, minus)),
+            Token::Word { text: "inf", .. } if record.rule == Rule::Fli => Given::Known(signed_float(f64::INFINITY, minus)),
+            Token::Word { text: "nan", .. } if record.rule == Rule::Fli => Given::Known(signed_float(f64::NAN, minus)),
+            Token::Word { text: "min", .. } if record.rule == Rule::Fli => Given::Known(signed_float(f64::MIN_POSITIVE, minus)),
+            Token::Number(0) if minus && negative_zero(view.table.set, record) == Some(true) => Given::MinusZero,
+            Token::Number(0) if minus && negative_zero(view.table.set, record) == Some(false) => return self.fail(at, expected),
+            Token::Number(n) => {
+                let n = if minus { n.wrapping_neg() } else { n };
+                // A 64-bit pattern may be written without a sign.
+                let pattern = pattern64(record.rule) && n > i128::from(i64::MAX) && n <= i128::from(u64::MAX);
+                Given::Known(if pattern { n as u64 as i64 } else { saturate(n) })
+            }
+            Token::Word { text, .. } if view.table.is_register(text) => return self.fail(at, expected),
+            Token::Value(value) | Token::Word { value: Some(value), .. } if !minus => Given::Unknown { value, low: i64::MIN, high: i64::MAX },
+            Token::Target(target) if !minus && record.kind == Kind::Target => Given::Target(target),
+            _ => return self.fail(at, expected),
+        };
+        let binding = Binding::Value { value, given, offset: 0, wrap: 0, class: None, extra: 0, token: end.token - 1 };
+        self.binding(binding, from + 1, to, end, rest)
+    }
+
+    /// Behind the first element of the list `node`, whose brace is the token `open`: the other elements, as a list, as a
+    /// range, or as a count (`* 4`).
+    fn elements(&mut self, node: usize, open: usize, at: At, rest: &Rest<'_>) -> bool {
+        let view = self.view;
+        let Some(Node::List { count, stride, .. }) = view.operands.get(node).copied() else { return false };
+        let Some(Node::Register { class: ClassOf::Fixed(class), value, extra, .. }) = view.operands.get(node + 1).copied() else { return false };
+        let first = At { token: open + 1, byte: 0 };
+        let Some((given, _)) = self.register_of(class, extra, first, false) else { return false };
+        let wrap = match (view.table.set, class) {
+            (Set::A64, Class::P | Class::Pn) => 16,
+            (Set::A64, _) => 32,
+            _ => 0,
+        };
+        let suffix = self.tokens.get(open + 2..at.token).unwrap_or(&[]);
+        let mark = self.bindings.len();
+        let mut elements = 1i64;
+        let mut at = at;
+        if self.punct(at, '*') {
+            let Some(Token::Number(n)) = self.token(at.next()) else { return self.fail(at.next(), || String::from("a number of registers")) };
+            elements = saturate(n);
+            at = at.next().next();
+        } else {
+            while self.punct(at, ',') || self.punct(at, '-') {
+                let range = self.punct(at, '-');
+                let Some((other, end)) = self.register_of(class, extra, at.next(), false) else {
+                    self.bindings.truncate(mark);
+                    return self.fail(at.next(), || String::from("a register"));
+                };
+                if self.tokens.get(end.token..end.token + suffix.len()) != Some(suffix) {
+                    self.bindings.truncate(mark);
+                    return self.fail(end, || String::from("the same suffix as the first register has"));
+                }
+                let token = at.token + 1;
+                at = At { token: end.token + suffix.len(), byte: 0 };
+                if range {
+                    let (Given::Known(first), Given::Known(last), 1, 1) = (given, other, stride, elements) else {
+                        self.bindings.truncate(mark);
+                        return self.fail(end, || String::from("a list of registers"));
+                    };
+                    elements = if wrap > 0 { (last - first).rem_euclid(wrap) + 1 } else { last - first + 1 };
+                    break;
+                }
+                let offset = elements * i64::from(stride);
+                self.bindings.push(Binding::Value { value, given: other, offset, wrap, class: Some(class), extra, token });
+                elements += 1;
+            }
+        }
+        let done = if !self.punct(at, '}') {
+            self.fail(at, || String::from("`}`"))
+        } else {
+            match count {
+                Count::Fixed(count) if i64::from(count) == elements => self.run(0, 0, at.next(), rest),
+                Count::Fixed(count) => self.fail(at, || format!("{count} registers in the list")),
+                Count::Value(value) => {
+                    let binding = Binding::Value { value, given: Given::Known(elements), offset: 0, wrap: 0, class: None, extra: 0, token: open };
+                    self.binding(binding, 0, 0, at.next(), rest)
+                }
+            }
+        };
+        self.bindings.truncate(mark);
+        done
+    }
+
+    /// `{r0-r3, lr}` as a mask.
+    fn mask(&self, at: At) -> Result<(u64, At), At> {
+        if !self.punct(at, '{') {
+            return Err(at);
+        }
+        let mut at = at.next();
+        let mut mask = 0u64;
+        loop {
+            let one = |at: At| match self.register_of(Class::R, super::table::SP | super::table::PC, at, false) {
+                Some((Given::Known(number), end)) => Ok((number, end)),
+                _ => Err(at),
+            };
+            let (first, end) = one(at)?;
+            at = end;
+            let mut last = first;
+            if self.punct(at, '-') {
+                (last, at) = one(at.next())?;
+            }
+            for number in first..=last {
+                mask |= 1u64.checked_shl(number as u32).unwrap_or(0);
+            }
+            if self.punct(at, '}') {
+                return Ok((mask, at.next()));
+            }
+            if !self.punct(at, ',') {
+                return Err(at);
+            }
+            at = at.next();
+        }
+    }
+}
+
+/// The same word; an arrangement may be spelled `b16` for `16b`.
+fn same_word(written: &str, word: &str) -> bool {
+    if written == word {
+        return true;
+    }
+    let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+    let (number, letter) = word.split_at(digits);
+    digits > 0 && letter.len() == 1 && written.strip_prefix(letter) == Some(number)
+}
+
+/// Whether `#-0` is a number of its own here (ARM: the offset is subtracted); `None` where it is just 0.
+pub(super) fn negative_zero(set: Set, value: &Value) -> Option<bool> {
+    match value.rule {
+        Rule::SignMagnitude => Some(true),
+        Rule::Unsigned if matches!(set, Set::A32 | Set::T32) => Some(value.mul < 0 && value.add == 0 && value.table == NONE),
+        _ => None,
+    }
+}
+
+/// Whether the rule's numbers are 64-bit patterns.
+fn pattern64(rule: Rule) -> bool {
+    matches!(rule, Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask | Rule::Extended64)
+}
+
+fn saturate(n: i128) -> i64 {
+    i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
+}
+
+fn signed_float(n: f64, minus: bool) -> i64 {
+    (if minus { -n } else { n }).to_bits() as i64
+}

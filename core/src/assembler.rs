@@ -1,0 +1,146 @@
+//! The assembler: a sink for bytes, a table for labels, and the address where the code will run.
+//!
+//! There is one type for all layers and architectures. Aliases choose the parts: `thumb::Assembler<'a>` writes to the
+//! caller's slice, the growable ones of the crates above own their memory.
+
+use crate::arch::Arch;
+use crate::buffer::CodeBuffer;
+use crate::error::{Error, Reason};
+use crate::label::{DynamicLabel, FixedLabels, LabelTable, Labels};
+use crate::sink::Sink;
+use core::marker::PhantomData;
+
+/// Assembles code of the architecture `A` into the sink `S` with the label table `T`.
+///
+/// The first failure, of whatever kind, is kept ([`Assembler::status`]); after it nothing is written any more, but
+/// positions go on counting. [`Assembler::finish`] returns it.
+#[derive(Debug)]
+pub struct Assembler<A, S, T> {
+    pub(crate) sink: S,
+    pub(crate) labels: T,
+    pub(crate) base: Option<u64>,
+    arch: PhantomData<fn() -> A>,
+}
+
+impl<'a, A: Arch> Assembler<A, CodeBuffer<'a>, FixedLabels<'a>> {
+    /// Assembles into `code`, from its first byte, with an empty label table. On an empty slice nothing is written, and
+    /// `finish` says how many bytes the code needs.
+    pub fn new<const L: usize, const F: usize>(code: &'a mut [u8], labels: &'a mut Labels<L, F>) -> Self {
+        Assembler::from_parts(CodeBuffer::new(code), labels.view())
+    }
+}
+
+impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
+    /// An assembler of these parts.
+    pub const fn from_parts(sink: S, labels: T) -> Self {
+        Assembler { sink, labels, base: None, arch: PhantomData }
+    }
+
+    /// Gives the parts back.
+    pub fn into_parts(self) -> (S, T) {
+        (self.sink, self.labels)
+    }
+
+    /// Says at which address the first byte of the code will run. Needed for absolute addresses and for references to
+    /// them, for A64 `adrp`, and for alignment if the code does not start at a boundary; distances within the code do
+    /// not depend on it. T32 code without a base is taken to start at a multiple of 4.
+    pub fn with_base(mut self, address: u64) -> Self {
+        self.base = Some(address);
+        self
+    }
+
+    /// As [`Assembler::with_base`], later; `None` forgets the address. References that were patched before keep their values.
+    pub fn set_base(&mut self, address: Option<u64>) {
+        self.base = address;
+    }
+
+    /// The address where the first byte of the code will run, if it is known.
+    pub fn base(&self) -> Option<u64> {
+        self.base
+    }
+
+    /// Offset of the next byte from the start of the code.
+    #[inline(always)]
+    pub fn offset(&self) -> usize {
+        self.sink.offset() as usize
+    }
+
+    /// A new label, not bound yet. When the table is full, that is latched, and the label returned cannot be used.
+    #[inline]
+    pub fn new_dynamic_label(&mut self) -> DynamicLabel {
+        match self.labels.create() {
+            Ok(label) => DynamicLabel(label),
+            Err(reason) => {
+                self.fail_at(self.sink.offset(), reason);
+                DynamicLabel::NONE
+            }
+        }
+    }
+
+    /// Binds a label to the next byte.
+    pub fn bind_here(&mut self, label: DynamicLabel) {
+        self.bind(label, 0);
+    }
+
+    /// The offset that a label is bound to; `None` if it is open or unknown.
+    pub fn label_offset(&self, label: DynamicLabel) -> Option<usize> {
+        self.labels.position(label.0).ok().flatten().map(|at| at as usize)
+    }
+
+    /// Whether everything up to here was written: the first failure, or [`Reason::BufferFull`].
+    pub fn status(&self) -> Result<(), Error> {
+        self.sink.status().map(|_| ())
+    }
+
+    /// Patches what is outstanding and checks that nothing is missing; returns the length of the code.
+    ///
+    /// Fails with the first failure of all; then with [`Reason::BufferFull`] and the number of bytes needed; then with
+    /// [`Reason::LabelUnbound`] at the reference. The assembler can be used further in any case: after an unbound
+    /// label, bind it and finish again; after other failures, [`Assembler::reset`].
+    pub fn finish(&mut self) -> Result<usize, Error> {
+        self.sink.status()?;
+        while let Some((fixup, target)) = self.labels.outstanding() {
+            let Some(target) = target else { return Err(Error::at(fixup.at(), Reason::LabelUnbound)) };
+            self.patch_fixup(fixup, target);
+        }
+        self.sink.status()
+    }
+
+    /// Forgets code, labels, names and failure, and starts again at offset 0 in the same memory. The base is kept.
+    pub fn reset(&mut self) {
+        self.sink.clear();
+        self.labels.clear();
+    }
+
+    /// What has been written; nothing after a failure.
+    pub fn code(&self) -> &[u8] {
+        self.sink.bytes()
+    }
+
+    /// The sink.
+    pub fn sink(&self) -> &S {
+        &self.sink
+    }
+
+    /// The sink, to be changed.
+    pub fn sink_mut(&mut self) -> &mut S {
+        &mut self.sink
+    }
+
+    /// The label table.
+    pub fn labels(&self) -> &T {
+        &self.labels
+    }
+
+    /// The label table, to be changed.
+    pub fn labels_mut(&mut self) -> &mut T {
+        &mut self.labels
+    }
+
+    /// Latches a failure that belongs to no operand.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn fail_at(&mut self, at: u32, reason: Reason) {
+        self.sink.fail(Error::at(at, reason));
+    }
+}

@@ -1,0 +1,156 @@
+//! Emitting: the sink's primitives on an assembler, failures of operands, and directives.
+
+use crate::arch::Arch;
+use crate::assembler::Assembler;
+use crate::checks::{blame, Check};
+use crate::error::{Error, Reason};
+use crate::label::LabelTable;
+use crate::sink::{advance, Sink};
+use bareasm_isa::encoding::{Encoding, Fault, MAX_LEN};
+use core::borrow::Borrow;
+
+impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
+    /// See [`Sink::mark`].
+    #[inline(always)]
+    pub fn mark(&self) -> u32 {
+        self.sink.mark()
+    }
+
+    /// See [`Sink::begin`].
+    #[inline(always)]
+    pub fn begin(&mut self, at: u32, n: usize) -> Option<&mut [u8]> {
+        self.sink.begin(at, n)
+    }
+
+    /// See [`Sink::open`].
+    #[inline(always)]
+    pub fn open<const N: usize>(&mut self, at: u32) -> Option<&mut [u8; N]> {
+        self.sink.open(at)
+    }
+
+    /// See [`Sink::seal`].
+    #[inline(always)]
+    pub fn seal(&mut self, at: u32, n: usize) {
+        self.sink.seal(at, n);
+    }
+
+    /// Puts bytes that are known at compile time.
+    #[inline(always)]
+    pub fn put<const N: usize>(&mut self, bytes: &[u8; N]) {
+        self.sink.put(bytes);
+    }
+
+    /// Puts a slice of bytes, out of line: smaller than [`Assembler::put`], and slower.
+    #[inline(never)]
+    pub fn put_slice(&mut self, bytes: &[u8]) {
+        let at = self.sink.mark();
+        if let Some(room) = self.sink.begin(at, bytes.len()) {
+            // `room` is as long as `bytes`; `copy_from_slice` would check it with a panic.
+            for (to, from) in room.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+        }
+        self.sink.seal(at, bytes.len());
+    }
+
+    /// Puts bytes one by one (`.bytes expr`).
+    pub fn extend<I>(&mut self, bytes: I)
+    where
+        I: IntoIterator,
+        I::Item: Borrow<u8>,
+    {
+        for byte in bytes {
+            self.put(&[*byte.borrow()]);
+        }
+    }
+
+    /// Pads until the address of the next byte, or its offset when no base is known, is a multiple of `to`; with `fill`, or
+    /// with no-ops of the architecture. 0 and 1 do nothing; `to` need not be a power of two.
+    pub fn align(&mut self, to: u32, fill: Option<u8>) {
+        let address = self.base.unwrap_or(0).wrapping_add(self.sink.offset().into());
+        let padding = match address.checked_rem(to.into()) {
+            None | Some(0) => return,
+            Some(over) => u64::from(to).saturating_sub(over),
+        };
+        let n = usize::try_from(padding).unwrap_or(usize::MAX);
+        let at = self.sink.mark();
+        if let Some(room) = self.sink.begin(at, n) {
+            match fill {
+                Some(byte) => room.fill(byte),
+                None => A::pad(room, address),
+            }
+        }
+        self.sink.seal(at, n);
+    }
+
+    /// Takes note of the source text of the statement whose code starts `ahead` bytes after the next byte.
+    #[inline(always)]
+    pub fn note(&mut self, ahead: u32, text: &'static str) {
+        let at = advance(self.sink.offset(), ahead as usize);
+        self.sink.note(at, text);
+    }
+
+    /// Encodes and puts an instruction whose form has irregular fields or relations. Failures are latched.
+    #[inline(never)]
+    pub fn encode(&mut self, encoding: &Encoding<'_>, values: &[i64]) {
+        let mut code = [0; MAX_LEN];
+        match code.get_mut(..encoding.template.len()) {
+            Some(code) => match encoding.encode(values, code) {
+                Ok(()) => self.put_slice(code),
+                Err(fault) => {
+                    self.fault(0, encoding.form, fault);
+                    self.sink.seal(self.sink.mark(), encoding.template.len());
+                }
+            },
+            None => self.fail_at(self.sink.offset(), Reason::OperandConflict), // no such template exists
+        }
+    }
+
+    /// Latches what [`Encoding::encode`] found, in the instruction that starts `ahead` bytes after the next byte.
+    #[cold]
+    #[inline(never)]
+    pub fn fault(&mut self, ahead: u32, form: u16, fault: Fault) {
+        let at = advance(self.sink.offset(), ahead as usize);
+        self.sink.fail(Error::operand_at(at, form, fault.operand, fault.reason));
+    }
+
+    /// Latches the failure of the operand that its instruction refuses. The values are those of all checks, in order.
+    #[cold]
+    #[inline(never)]
+    pub fn fail_fields(&mut self, checks: &'static [Check], values: &[i64]) {
+        let error = blame(self.sink.offset(), checks, values);
+        self.sink.fail(error);
+    }
+
+    /// As [`Assembler::fail_fields`], for one value in a register.
+    #[cold]
+    #[inline(never)]
+    pub fn fail1(&mut self, checks: &'static [Check], a: i64) {
+        let error = blame(self.sink.offset(), checks, &[a]);
+        self.sink.fail(error);
+    }
+
+    /// As [`Assembler::fail_fields`], for two values in registers.
+    #[cold]
+    #[inline(never)]
+    pub fn fail2(&mut self, checks: &'static [Check], a: i64, b: i64) {
+        let error = blame(self.sink.offset(), checks, &[a, b]);
+        self.sink.fail(error);
+    }
+
+    /// As [`Assembler::fail_fields`], for three values in registers.
+    #[cold]
+    #[inline(never)]
+    pub fn fail3(&mut self, checks: &'static [Check], a: i64, b: i64, c: i64) {
+        let error = blame(self.sink.offset(), checks, &[a, b, c]);
+        self.sink.fail(error);
+    }
+
+    /// As [`Assembler::fail_fields`], for four values in registers.
+    #[cold]
+    #[inline(never)]
+    pub fn fail4(&mut self, checks: &'static [Check], a: i64, b: i64, c: i64, d: i64) {
+        let error = blame(self.sink.offset(), checks, &[a, b, c, d]);
+        self.sink.fail(error);
+    }
+}

@@ -1,0 +1,66 @@
+//! What expansions of the macro use. Not for people: it may change with any release.
+//!
+//! Operands first, then one check, then stores:
+//!
+//! ```text
+//! use p::AsAssembler as _;
+//! let v0 = p::register(rd);
+//! let v1 = p::integer(imm);
+//! let asm = p::for_arch::<p::arch::Aarch64, _, _, _>((ops).bareasm_target());
+//! if p::rbad(v0, 31) | p::ubad(v1, 12, 0) != 0 { asm.fail2(const { &[p::Check { .. }] }, v0, v1) }
+//! let at = asm.mark();
+//! if let Some(d) = asm.open::<4>(at) { p::st32(d, 0, p::p2(0x9100_0020, v0, 0, v1, 10)) }
+//! asm.seal(at, 4);
+//! ```
+//!
+//! | on the assembler | does |
+//! |---|---|
+//! | `mark` `begin` `open` `seal` `put` | the sink's primitives |
+//! | `put_slice(&[u8])` | out of line |
+//! | `fail1` .. `fail4`, `fail_fields(&'static [Check], &[i64])` | latch the operand that its instruction refuses |
+//! | `encode(&Encoding, &[i64])` | irregular forms: encodes, puts, latches |
+//! | `fault(ahead, form, Fault)` | latches what `encode_into` returned |
+//! | `bind(label, ahead)` | before the bytes, or after them with a label at the end (`ahead` 0) |
+//! | `refer(label, relocation, back)`, `refer_address(address, relocation, back)` | after the bytes; addends are in the field |
+//! | `add_addend(relocation, back, addend)` | before `refer`: addends known at run time |
+//! | `patch_here(at, relocation, target)` | both ends by offset |
+//! | `global(name)`, `local_forward(name)`, `local_backward(name)`, `local_define(name, ahead)` | labels by name |
+//! | `align(to, fill)`, `extend(bytes)`, `load_immediate(wide, rd, value)` | directives, A64 `mov` |
+//! | `note(ahead, text)` | source text for listings |
+
+pub use crate::arch;
+pub use crate::checks::Check;
+pub use crate::operand::{add, address, boundary, breaks, encode, field, flip, lbad, listed, misfit, sta, xf, xr, Address};
+pub use crate::label::{DynamicLabel, Name};
+pub use crate::sink::Sink;
+pub use crate::store::{cut, d32, d8, p1, p2, p3, p4, q1, q2, q3, q4, st16, st32, st64, stn, xb, xg, xm, xmi, xrr, xx};
+pub use crate::target::{for_arch, AsAssembler};
+pub use crate::value::{float, integer, pattern, register, Integer, Pattern, RegisterNumber};
+pub use bareasm_isa::encoding::{Compare, Derived, Encoding, Fault, Order, Relation, Sum};
+pub use bareasm_isa::field::{Field, Kind, Piece, Reason};
+pub use bareasm_isa::relocation::Relocation;
+pub use bareasm_isa::rule::{pbad, rbad, sbad, ubad, Rule};
+
+#[cfg(feature = "macro")]
+pub use bareasm_macro::{code_impl, dynasm_impl};
+
+/// The name of a label; in a constant.
+pub const fn name(text: &'static str) -> Name {
+    Name::new(text)
+}
+
+/// One field's bits exclusive-ored into an instruction of up to 8 bytes at `at`, for fields in several pieces.
+///
+/// The value has been checked; one that the field refuses changes nothing.
+#[inline]
+pub fn place(field: &'static Field, value: i64, code: &mut [u8]) {
+    if let Ok(raw) = field.encode(value) {
+        field.patch(raw, code);
+    }
+}
+
+/// [`Encoding::encode`], out of line: the instruction for these values.
+#[inline(never)]
+pub fn encode_into(encoding: &'static Encoding<'static>, values: &[i64], code: &mut [u8]) -> Result<(), Fault> {
+    encoding.encode(values, code)
+}

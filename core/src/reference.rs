@@ -1,0 +1,145 @@
+//! Binding labels and referring to them.
+//!
+//! A reference is made after the bytes of its instruction: what the relocated field holds is its addend.
+
+use crate::arch::Arch;
+use crate::assembler::Assembler;
+use crate::error::Reason;
+use crate::fixup::Fixup;
+use crate::label::{DynamicLabel, LabelTable, Name};
+use crate::sink::{advance, Sink, MAX_CODE};
+use bareasm_isa::relocation::{Origin, Relocation};
+
+impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
+    /// Binds a label `ahead` bytes after the next byte, and patches the references that wait for it.
+    #[inline(always)]
+    pub fn bind(&mut self, label: DynamicLabel, ahead: u32) {
+        let at = self.ahead(ahead);
+        match self.labels.bind(label.0, at) {
+            Ok(chain) if chain == crate::label::Chain::EMPTY => {}
+            Ok(chain) => self.patch_chain(chain, at),
+            Err(reason) => self.fail_at(at, reason),
+        }
+    }
+
+    /// Refers to a label from the relocated unit that starts `back` bytes before the next byte.
+    #[inline(always)]
+    pub fn refer(&mut self, label: DynamicLabel, relocation: Relocation, back: u32) {
+        let at = self.back(back);
+        match self.labels.position(label.0) {
+            Ok(Some(target)) => self.patch_here(at, relocation, target),
+            Ok(None) => {
+                if let Err(reason) = self.labels.defer(label.0, at, relocation) {
+                    self.fail_at(at, reason);
+                }
+            }
+            Err(reason) => self.fail_at(at, reason),
+        }
+    }
+
+    /// Refers to an absolute address from the relocated unit that starts `back` bytes before the next byte. Needs the
+    /// base, unless the relocation is absolute itself.
+    pub fn refer_address(&mut self, address: u64, relocation: Relocation, back: u32) {
+        let at = self.back(back);
+        match (self.base, relocation.shape().origin) {
+            (None, Origin::Absolute) => self.patch_address(at, relocation, 0, address),
+            (None, _) => self.fail_at(at, Reason::NoBase),
+            (Some(base), _) => self.patch_address(at, relocation, base, address),
+        }
+    }
+
+    /// Makes the relocated unit at offset `at`, which has been written, refer to the offset `target`.
+    #[inline(always)]
+    pub fn patch_here(&mut self, at: u32, relocation: Relocation, target: u32) {
+        let base = match self.base {
+            Some(base) => base,
+            None if relocation.needs_address() => return self.fail_at(at, Reason::NoBase),
+            None => 0,
+        };
+        self.patch_address(at, relocation, base, base.wrapping_add(target.into()));
+    }
+
+    /// Adds to what the relocated field holds that starts `back` bytes before the next byte: the addend of a reference that
+    /// is made afterwards (`label + expr`). In bytes; must itself fit the field.
+    pub fn add_addend(&mut self, relocation: Relocation, back: u32, addend: i64) {
+        let at = self.back(back);
+        if let Some(unit) = self.sink.window(at, relocation.shape().size.into()) {
+            if let Err(reason) = relocation.add(unit, addend) {
+                self.fail_at(at, reason);
+            }
+        }
+    }
+
+    /// The label of a global name, `=>name`.
+    pub fn global(&mut self, name: Name) -> DynamicLabel {
+        let label = self.labels.global(name);
+        self.named(label)
+    }
+
+    /// Binds the next definition of a local name, `name:`, `ahead` bytes after the next byte.
+    pub fn local_define(&mut self, name: Name, ahead: u32) {
+        let label = self.local_forward(name);
+        self.bind(label, ahead);
+        if let Err(reason) = self.labels.turn(name) {
+            self.fail_at(self.sink.offset(), reason);
+        }
+    }
+
+    /// The next definition of a local name, `>name`.
+    pub fn local_forward(&mut self, name: Name) -> DynamicLabel {
+        let label = self.labels.local(name).map(|(next, _)| next);
+        self.named(label)
+    }
+
+    /// The previous definition of a local name, `<name`. That there is none is latched as [`Reason::LabelUnbound`].
+    pub fn local_backward(&mut self, name: Name) -> DynamicLabel {
+        let label = self.labels.local(name).and_then(|(_, previous)| match self.labels.position(previous)? {
+            Some(_) => Ok(previous),
+            None => Err(Reason::LabelUnbound),
+        });
+        self.named(label)
+    }
+
+    fn named(&mut self, label: Result<u32, Reason>) -> DynamicLabel {
+        match label {
+            Ok(label) => DynamicLabel(label),
+            Err(reason) => {
+                self.fail_at(self.sink.offset(), reason);
+                DynamicLabel::NONE
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn ahead(&self, ahead: u32) -> u32 {
+        advance(self.sink.offset(), ahead as usize) & MAX_CODE
+    }
+
+    #[inline(always)]
+    fn back(&self, back: u32) -> u32 {
+        self.sink.offset().wrapping_sub(back) & MAX_CODE
+    }
+
+    #[inline(always)]
+    fn patch_address(&mut self, at: u32, relocation: Relocation, base: u64, target: u64) {
+        // No window: the code is incomplete, and what the field holds is unknown.
+        if let Some(unit) = self.sink.window(at, relocation.shape().size.into()) {
+            if let Err(reason) = relocation.patch(unit, base.wrapping_add(at.into()), target) {
+                self.fail_at(at, reason);
+            }
+        }
+    }
+
+    pub(crate) fn patch_fixup(&mut self, fixup: Fixup, target: u32) {
+        if let Some(relocation) = fixup.relocation() {
+            self.patch_here(fixup.at(), relocation, target);
+        }
+    }
+
+    #[inline(never)]
+    fn patch_chain(&mut self, mut chain: crate::label::Chain, target: u32) {
+        while let Some(fixup) = self.labels.take(&mut chain) {
+            self.patch_fixup(fixup, target);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Architectures by name, their tables, and what a machine has: features and named processors.
+
+use crate::ir::Arch;
+use bareasm_isa::{fixed, x86};
+
+/// Names of architectures, as in `.arch`, with the synonyms of compilers behind them; `None`: no tables yet.
+const ARCHITECTURES: &[(&[&str], Option<Arch>)] = &[
+    (&["aarch64", "arm64"], Some(Arch::Aarch64)),
+    (&["thumb", "t32"], Some(Arch::Thumb)),
+    (&["x64", "x86_64"], Some(Arch::X64)),
+    (&["x86", "i686"], Some(Arch::X86)),
+    (&["arm"], None),
+    (&["riscv64"], None),
+    (&["riscv32"], None),
+];
+
+/// The architecture with this name, or why there is none.
+pub fn arch_named(name: &str) -> Result<Arch, String> {
+    match ARCHITECTURES.iter().find(|(names, _)| names.contains(&name)) {
+        Some((_, Some(arch))) if set(*arch).is_some() => Ok(*arch),
+        Some((_, Some(_))) => Err(format!("architecture `{name}` is not compiled in: its cargo feature is off")),
+        Some((_, None)) => Err(format!("architecture `{name}` has no instruction tables yet")),
+        None => {
+            let names: Vec<&str> = ARCHITECTURES.iter().filter_map(|(names, _)| names.first().copied()).collect();
+            Err(format!("unknown architecture `{name}`; there are {}", names.join(", ")))
+        }
+    }
+}
+
+/// The name of an architecture.
+pub fn arch_name(arch: Arch) -> &'static str {
+    ARCHITECTURES.iter().find(|(_, known)| *known == Some(arch)).and_then(|(names, _)| names.first().copied()).unwrap_or("")
+}
+
+/// The architectures that are compiled in.
+pub(crate) fn architectures() -> impl Iterator<Item = Arch> {
+    ARCHITECTURES.iter().filter_map(|(_, arch)| *arch).filter(|arch| set(*arch).is_some())
+}
+
+/// An instruction set: the tables are of two kinds.
+#[derive(Clone, Copy)]
+pub(crate) enum Set {
+    /// Of fixed or mixed width.
+    Fixed(&'static fixed::Table<'static>),
+    /// x86.
+    X86(&'static x86::Table<'static>),
+}
+
+/// The tables of an architecture, if they are compiled in.
+pub(crate) fn set(arch: Arch) -> Option<Set> {
+    match arch {
+        #[cfg(feature = "aarch64")]
+        Arch::Aarch64 => Some(Set::Fixed(fixed::aarch64())),
+        #[cfg(feature = "thumb")]
+        Arch::Thumb => Some(Set::Fixed(fixed::thumb())),
+        #[cfg(feature = "x64")]
+        Arch::X64 => Some(Set::X86(x86::table())),
+        #[cfg(feature = "x86")]
+        Arch::X86 => Some(Set::X86(x86::table())),
+        #[allow(unreachable_patterns)] // all architectures are compiled in
+        _ => None,
+    }
+}
+
+/// Whether an architecture has a mnemonic.
+pub(crate) fn has_mnemonic(arch: Arch, name: &str) -> bool {
+    match set(arch) {
+        Some(Set::Fixed(table)) => table.mnemonic(name).is_some(),
+        Some(Set::X86(table)) => !table.entries(name).is_empty(),
+        None => false,
+    }
+}
+
+/// What the machine has that the code is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Features {
+    /// Of a set of fixed or mixed width.
+    Fixed(fixed::Features),
+    /// Of x86.
+    X86(x86::Features),
+}
+
+impl Features {
+    /// Everything that the tables have: what holds until `.cpu` or `.feature` says otherwise.
+    pub(crate) fn all(arch: Arch) -> Features {
+        match arch {
+            Arch::Aarch64 | Arch::Thumb => Features::Fixed(fixed::Features::ALL),
+            Arch::X64 | Arch::X86 => Features::X86(x86::Features::ALL),
+        }
+    }
+
+    /// The base instruction set.
+    fn none(arch: Arch) -> Features {
+        match arch {
+            Arch::Aarch64 | Arch::Thumb => Features::Fixed(fixed::Features::NONE),
+            Arch::X64 | Arch::X86 => Features::X86(x86::Features::NONE),
+        }
+    }
+
+    /// The features of a processor, or a message.
+    pub(crate) fn of_cpu(arch: Arch, name: &str) -> Result<Features, String> {
+        let (found, known) = match set(arch) {
+            Some(Set::Fixed(table)) => {
+                (table.cpu(name).map(Features::Fixed), table.cpus.iter().map(|cpu| table.str(cpu.name)).collect())
+            }
+            Some(Set::X86(table)) => (table.cpu(name).map(Features::X86), table.cpus().collect()),
+            None => (None, Vec::new()),
+        };
+        found.ok_or_else(|| unknown("processor", arch, name, &known))
+    }
+
+    /// Changes the set as `.feature` says: names without a sign replace the set, `+name` and `-name` change it.
+    pub(crate) fn change(&mut self, arch: Arch, name: &str, first: bool) -> Result<(), String> {
+        let (name, on) = match (name.strip_prefix('-'), name.strip_prefix('+')) {
+            (Some(name), _) => (name, false),
+            (None, Some(name)) => (name, true),
+            (None, None) => {
+                if first {
+                    *self = Features::none(arch);
+                }
+                (name, true)
+            }
+        };
+        let (done, known): (bool, Vec<&str>) = match (self, set(arch)) {
+            (Features::Fixed(features), Some(Set::Fixed(table))) => {
+                let number = table.feature(name);
+                if let Some(number) = number {
+                    features.set(number, on);
+                }
+                (number.is_some(), table.features.iter().map(|feature| table.str(feature.name)).collect())
+            }
+            (Features::X86(features), Some(Set::X86(table))) => (features.set(table, name, on), table.features.to_vec()),
+            _ => (false, Vec::new()),
+        };
+        if done {
+            Ok(())
+        } else {
+            Err(unknown("feature", arch, name, &known))
+        }
+    }
+}
+
+fn unknown(what: &str, arch: Arch, name: &str, known: &[&str]) -> String {
+    let arch = arch_name(arch);
+    match crate::diagnose::nearest(name, known.iter().copied()) {
+        Some(near) => format!("unknown {what} `{name}` of {arch}; did you mean `{near}`?"),
+        None => format!("unknown {what} `{name}` of {arch}; there are {}", known.join(", ")),
+    }
+}

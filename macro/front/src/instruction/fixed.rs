@@ -1,0 +1,160 @@
+//! Instructions of AArch64 and Thumb.
+
+use super::{finish, mnemonic};
+use crate::cpu::{self, Features, Set};
+use crate::cursor::Cursor;
+use crate::diagnose::{self, Subject};
+use crate::ir::{Arch, Diagnostic, Instruction, LoadImmediate};
+use crate::operands::fixed::{self, Operands, Piece, Vocabulary};
+use crate::session::Session;
+use bareasm_isa::choice::{Choice, Mismatch, Problem};
+use bareasm_isa::fixed::register::classes;
+use bareasm_isa::fixed::{Context, Table, Token, Width};
+use proc_macro2::Span;
+use std::collections::BTreeMap;
+
+/// The words of a table, and the names that `.alias` gave.
+struct Words<'a> {
+    table: &'a Table<'a>,
+    aliases: &'a BTreeMap<String, String>,
+}
+
+impl Vocabulary for Words<'_> {
+    fn is_register(&self, word: &str) -> bool {
+        fixed::is_register(self.table, word)
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        self.table.is_word(word)
+    }
+
+    fn is_class(&self, name: &str) -> bool {
+        let upper = name.bytes().all(|byte| byte.is_ascii_uppercase());
+        let class = name.strip_suffix("SP").unwrap_or(name).to_ascii_lowercase();
+        upper && classes(self.table.set).iter().any(|known| known.prefix() == class)
+    }
+
+    fn alias(&self, word: &str) -> Option<&str> {
+        self.aliases.get(word).map(String::as_str)
+    }
+}
+
+/// What an instruction is chosen by, besides its operands.
+struct Request<'a> {
+    arch: Arch,
+    table: &'a Table<'a>,
+    name: &'a str,
+    span: Span,
+    features: bareasm_isa::fixed::Features,
+    /// The condition that an IT block asks for.
+    condition: Option<u8>,
+}
+
+/// Reads an instruction to the end of the cursor.
+pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> Result<Instruction, Diagnostic> {
+    let (name, span) = mnemonic(cursor)?;
+    let (Some(Set::Fixed(table)), Features::Fixed(features)) = (cpu::set(arch), session.features(arch)) else {
+        return Err(Diagnostic { span, message: format!("architecture `{}` is not compiled in", cpu::arch_name(arch)) });
+    };
+    let words = Words { table, aliases: session.aliases() };
+    let operands = fixed::parse(&words, cursor)?;
+    let thumb = arch == Arch::Thumb;
+    let request = Request { arch, table, name: &name, span, features, condition: session.block().expected() };
+    let result = choose(&request, &operands);
+    if thumb {
+        session.block().follow(&name, &operands.pieces, span)?;
+    }
+    let load_immediate = if thumb { None } else { load_immediate(&name, &operands) };
+    let choice = match (result, &load_immediate) {
+        (Ok(choice), _) => choice,
+        // Every value is possible, whether or not one form takes them all.
+        (Err(_), Some(_)) => Choice { instruction: empty(), shorter: Vec::new() },
+        (Err(error), None) => return Err(error),
+    };
+    finish(choice, operands.captures, span, load_immediate)
+}
+
+fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> {
+    let (table, name) = (request.table, request.name);
+    let tokens: Vec<Token> = operands.pieces.iter().map(Piece::token).collect();
+    let context = Context { features: &request.features, width: Width::Any, it: request.condition };
+    table.choose(name, &tokens, &context).map_err(|mismatch| {
+        let operand = operands.spans.get(mismatch.token).or(operands.spans.last()).copied().unwrap_or(request.span);
+        let forms = table.forms(name).map(|form| form.syntax.to_string()).collect();
+        let subject = Subject { arch: request.arch, mnemonic: name, span: request.span, operand, forms };
+        diagnose::mismatch(&subject, &with_advice(name, operands, mismatch))
+    })
+}
+
+/// A literal that no `mov` takes: what to write instead.
+fn with_advice(name: &str, operands: &Operands, mismatch: Mismatch) -> Mismatch {
+    let [Piece::Word(register, _), Piece::Punct(','), .., Piece::Number(value)] = operands.pieces.as_slice() else { return mismatch };
+    let wide = register.starts_with('x');
+    if name != "mov" || !(wide || register.starts_with('w')) {
+        return mismatch;
+    }
+    let negative = matches!(operands.pieces.iter().rev().nth(1), Some(Piece::Punct('-')));
+    let value = if negative { value.wrapping_neg() } else { *value };
+    let limit = if wide { 1i128 << 64 } else { 1 << 32 };
+    if value >= limit || value < -(limit / 2) {
+        return mismatch;
+    }
+    let bits = if wide { value as u64 } else { u64::from(value as u32) };
+    let mut lines = Vec::new();
+    for n in 0..if wide { 4 } else { 2 } {
+        let part = bits >> (16 * n) & 0xffff;
+        if part != 0 {
+            let mnemonic = if lines.is_empty() { "movz" } else { "movk" };
+            let shift = if n == 0 { String::new() } else { format!(", lsl #{}", 16 * n) };
+            lines.push(format!("{mnemonic} {register}, #{part:#x}{shift}"));
+        }
+    }
+    let message = format!("one instruction cannot hold {value:#x}; write `{}`", lines.join("; "));
+    Mismatch { problem: Problem::Other(message), ..mismatch }
+}
+
+/// `mov Xd|Wd, value` with a value that is known at run time.
+fn load_immediate(name: &str, operands: &Operands) -> Option<LoadImmediate> {
+    if name != "mov" {
+        return None;
+    }
+    let (destination, source) = match operands.pieces.as_slice() {
+        [destination, Piece::Punct(','), source] | [destination, Piece::Punct(','), Piece::Punct('#'), source] => (destination, source),
+        _ => return None,
+    };
+    let value = match source {
+        Piece::Value(value) | Piece::Word(_, Some(value)) => *value,
+        _ => return None,
+    };
+    let (wide, register) = match destination {
+        Piece::Register(class, number) if class == "x" => (true, Err(*number)),
+        Piece::Register(class, number) if class == "w" => (false, Err(*number)),
+        Piece::Word(text, None) => {
+            let (class, number) = text.split_at_checked(1)?;
+            let number = match number {
+                "zr" => 31,
+                _ => number.parse().ok().filter(|n| *n < 31)?,
+            };
+            (match class {
+                "x" => true,
+                "w" => false,
+                _ => return None,
+            }, Ok(number))
+        }
+        _ => return None,
+    };
+    Some(LoadImmediate { wide, register, value })
+}
+
+/// Stands where the form follows from the value at run time.
+fn empty() -> bareasm_isa::choice::Instruction {
+    bareasm_isa::choice::Instruction {
+        form: 0,
+        len: 0,
+        code: [0; bareasm_isa::encoding::MAX_LEN],
+        pending: Vec::new(),
+        derived: Vec::new(),
+        relations: Vec::new(),
+        reference: None,
+    }
+}

@@ -1,0 +1,299 @@
+//! Where each statement lands, and which labels that settles.
+//!
+//! Between two places where the length of the code is unknown at expansion (a Rust statement, `.align`, `.bytes expr`,
+//! a run-time `mov`), all distances are known. Such a stretch is a [`Group`]. A reference that stays inside its group
+//! becomes part of the code bytes, in the shortest encoding that reaches; one that leaves it is patched at run time,
+//! from offsets held in Rust locals or through the label table.
+
+mod relax;
+mod resolve;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use crate::ir::{Diagnostic, Instruction, Statement, StatementKind, Target};
+use bareasm_isa::choice;
+use bareasm_isa::relocation::{Origin, Relocation};
+use relax::{relax, Size};
+use resolve::{Labels, Settled};
+
+/// What is known of the place where the first group starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// Somewhere in an assembler's buffer.
+    Anywhere,
+    /// At offset 0, which is aligned as far as anyone asks: the code is a constant of its own.
+    Zero,
+}
+
+/// A stretch of statements whose distances are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Group {
+    /// Bytes.
+    pub(crate) len: u32,
+    /// It starts at a multiple of this.
+    pub(crate) alignment: u32,
+}
+
+/// What remains to be done for the label reference of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Nothing: there is none, or it is part of the code.
+    Done,
+    /// To be resolved by the assembler's label table, or from an address.
+    Table,
+    /// To be patched once the code of `group` is placed: the target lies `offset` bytes into it.
+    Here {
+        /// The group of the target.
+        group: usize,
+        /// Offset of the target in that group.
+        offset: u32,
+    },
+}
+
+/// A statement with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Item<'a> {
+    /// The statement.
+    pub(crate) statement: &'a Statement,
+    /// Index of its group.
+    pub(crate) group: usize,
+    /// Offset in the group.
+    pub(crate) offset: u32,
+    /// Its bytes: literals and settled displacements folded in, run-time fields zero. Empty where the length is unknown.
+    pub(crate) code: Vec<u8>,
+    /// For an instruction, the form that was taken.
+    pub(crate) form: Option<&'a choice::Instruction>,
+    /// What remains for its label reference.
+    pub(crate) link: Link,
+}
+
+impl<'a> Item<'a> {
+    /// The relocation of its label reference, the offset of the relocated unit in the item, and the target.
+    pub(crate) fn reference(&self) -> Option<(Relocation, u32, &'a Target)> {
+        reference(self.statement, self.form)
+    }
+}
+
+/// All statements of an invocation with their places.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout<'a> {
+    /// The statements, in source order.
+    pub(crate) items: Vec<Item<'a>>,
+    /// The stretches of known length.
+    pub(crate) groups: Vec<Group>,
+}
+
+/// Does a statement end a group? What it emits lies between that group and the next.
+pub(crate) fn divides(kind: &StatementKind, start: Start) -> bool {
+    match kind {
+        StatementKind::Bytes(_) | StatementKind::Rust(_) => true,
+        StatementKind::Align { .. } => start == Start::Anywhere,
+        StatementKind::Instruction(instruction) => instruction.load_immediate.is_some(),
+        _ => false,
+    }
+}
+
+/// Places the statements and settles what labels can be settled.
+pub(crate) fn layout(statements: &[Statement], start: Start) -> Result<Layout<'_>, Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    let groups = grouping(statements, start);
+    let labels = Labels::collect(statements, &groups, &mut diagnostics);
+    let mut layout = Layout { items: Vec::with_capacity(statements.len()), groups: Vec::new() };
+    let mut known = match start {
+        Start::Anywhere => 1,
+        Start::Zero => 1 << 16,
+    };
+    let mut first = 0;
+    while first < statements.len() {
+        let group = layout.groups.len();
+        let len = groups.iter().skip(first).take_while(|g| **g == group).count();
+        let members = statements.get(first..first + len).unwrap_or_default();
+        if let Some(previous) = first.checked_sub(1).and_then(|n| statements.get(n)) {
+            known = alignment_after(&previous.kind);
+        }
+        // The last statement may emit code of unknown length itself; that is not part of the group.
+        place_group(members, first, start, known, &labels, &mut layout, &mut diagnostics);
+        first += len.max(1);
+    }
+    settle(&labels, &mut layout, &mut diagnostics);
+    if diagnostics.is_empty() { Ok(layout) } else { Err(diagnostics) }
+}
+
+/// The group of every statement. A dividing statement is the last of its group.
+fn grouping(statements: &[Statement], start: Start) -> Vec<usize> {
+    let mut group = 0;
+    let mut groups = Vec::with_capacity(statements.len());
+    for statement in statements {
+        groups.push(group);
+        group += usize::from(divides(&statement.kind, start));
+    }
+    groups
+}
+
+/// What the position after a dividing statement is a multiple of.
+fn alignment_after(kind: &StatementKind) -> u32 {
+    match kind {
+        StatementKind::Align { known: Some(to), .. } if to.is_power_of_two() => *to,
+        _ => 1,
+    }
+}
+
+/// The alternatives of an instruction, shortest first.
+fn alternatives(instruction: &Instruction) -> impl DoubleEndedIterator<Item = &choice::Instruction> {
+    instruction.choice.shorter.iter().chain(core::iter::once(&instruction.choice.instruction))
+}
+
+fn reference<'a>(statement: &'a Statement, form: Option<&'a choice::Instruction>) -> Option<(Relocation, u32, &'a Target)> {
+    match &statement.kind {
+        StatementKind::Instruction(instruction) => {
+            let reference = form?.reference?;
+            let target = instruction.targets.get(usize::from(reference.target))?;
+            Some((reference.relocation, reference.at.into(), target))
+        }
+        StatementKind::Reference(target, relocation) => Some((*relocation, 0, target)),
+        _ => None,
+    }
+}
+
+/// The bytes of a form, without displacement.
+fn form_code(form: &choice::Instruction) -> &[u8] {
+    form.code.get(..form.len.into()).unwrap_or(&form.code)
+}
+
+/// Whether the bytes of a reference can be computed from a known distance.
+fn foldable(relocation: Relocation, target: &Target) -> bool {
+    target.addend.is_none() && !relocation.needs_address()
+}
+
+/// What the start of a group may be modulo 4, as far as the relocation asks.
+fn residues(relocation: Relocation, alignment: u32) -> &'static [u64] {
+    if relocation.shape().origin == Origin::AlignedPlus4 && alignment % 4 != 0 { &[0, 2] } else { &[0] }
+}
+
+/// The code with the displacement folded in; `None` when it depends on where the group starts. `at` and `target`
+/// are offsets in the group.
+fn fold(
+    code: &[u8],
+    relocation: Relocation,
+    unit: u32,
+    at: u32,
+    target: u32,
+    alignment: u32,
+) -> Result<Option<Vec<u8>>, bareasm_isa::field::Reason> {
+    let mut folded: Option<Vec<u8>> = None;
+    let mut same = true;
+    for base in residues(relocation, alignment) {
+        let mut bytes = code.to_vec();
+        let patched = bytes.get_mut(unit as usize..).unwrap_or_default();
+        relocation.patch(patched, base + u64::from(at) + u64::from(unit), base + u64::from(target))?;
+        same &= folded.as_ref().is_none_or(|first| *first == bytes);
+        folded = Some(bytes);
+    }
+    Ok(folded.filter(|_| same))
+}
+
+/// Chooses lengths within a group and appends its items. Displacements are folded in later, by [`settle`].
+fn place_group<'a>(
+    members: &'a [Statement],
+    first: usize,
+    start: Start,
+    alignment: u32,
+    labels: &Labels<'_>,
+    layout: &mut Layout<'a>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let group = layout.groups.len();
+    let forms: Vec<Vec<&choice::Instruction>> = members.iter().map(|statement| candidates(statement)).collect();
+    let lengths: Vec<Vec<u32>> = forms.iter().map(|forms| forms.iter().map(|form| form.len.into()).collect()).collect();
+    let targets: Vec<Option<usize>> = (first..).zip(members).map(|(n, statement)| labels.within_group(statement, n, group)).collect();
+    // A form for which nothing about the distance is known is the one that reaches farthest: drop the others.
+    let lengths: Vec<&[u32]> = lengths
+        .iter()
+        .zip(&targets)
+        .map(|(lengths, target)| if target.is_some() { lengths.as_slice() } else { lengths.get(lengths.len().saturating_sub(1)..).unwrap_or_default() })
+        .collect();
+    let sizes: Vec<Size<'_>> = members.iter().zip(&lengths).map(|(statement, lengths)| if divides(&statement.kind, start) { Size::Fixed(0) } else { size(statement, lengths) }).collect();
+    let placed = relax(&sizes, |item, choice, offsets| {
+        let (Some(statement), Some(form)) = (members.get(item), forms.get(item).and_then(|forms| forms.get(choice))) else { return true };
+        let Some((relocation, unit, target)) = reference(statement, Some(form)) else { return true };
+        let label = targets.get(item).copied().flatten().and_then(|n| n.checked_sub(first)).and_then(|n| offsets.get(n));
+        let (Some(label), Some(at)) = (label, offsets.get(item)) else { return false };
+        foldable(relocation, target) && fold(form_code(form), relocation, unit, *at, *label, alignment).is_ok()
+    });
+    for (n, (statement, forms)) in members.iter().zip(&forms).enumerate() {
+        let chosen = if targets.get(n).copied().flatten().is_some() { placed.chosen.get(n).copied().unwrap_or(0) } else { forms.len().saturating_sub(1) };
+        let form = forms.get(chosen).copied();
+        let code = bytes(statement, form, placed.len(n), diagnostics);
+        layout.items.push(Item { statement, group, offset: placed.offsets.get(n).copied().unwrap_or(0), code, form, link: Link::Done });
+    }
+    layout.groups.push(Group { len: placed.offsets.last().copied().unwrap_or(0), alignment });
+}
+
+/// The forms between which the distance decides, shortest first; empty for what is not an instruction.
+fn candidates(statement: &Statement) -> Vec<&choice::Instruction> {
+    match &statement.kind {
+        StatementKind::Instruction(instruction) if instruction.load_immediate.is_none() => alternatives(instruction).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn size<'a>(statement: &Statement, lengths: &'a [u32]) -> Size<'a> {
+    match &statement.kind {
+        StatementKind::Instruction(_) => Size::OneOf(lengths),
+        StatementKind::Data(bytes) => Size::Fixed(bytes.len().try_into().unwrap_or(u32::MAX)),
+        StatementKind::Value { size, .. } => Size::Fixed((*size).into()),
+        StatementKind::Reference(_, relocation) => Size::Fixed(relocation.shape().size.into()),
+        StatementKind::Align { known: Some(to), .. } if to.is_power_of_two() => Size::Align(*to),
+        _ => Size::Fixed(0),
+    }
+}
+
+/// The bytes of a statement, without displacement.
+fn bytes(statement: &Statement, form: Option<&choice::Instruction>, len: u32, diagnostics: &mut Vec<Diagnostic>) -> Vec<u8> {
+    match (&statement.kind, form) {
+        (StatementKind::Instruction(_), Some(form)) => form_code(form).to_vec(),
+        (StatementKind::Data(bytes), _) => bytes.clone(),
+        (StatementKind::Align { fill, .. }, _) if len > 0 => match crate::code::padding(statement.arch, fill.as_ref(), len) {
+            Ok(bytes) => bytes,
+            Err(message) => {
+                diagnostics.push(Diagnostic { span: statement.span, message });
+                Vec::new()
+            }
+        },
+        _ => vec![0; len as usize],
+    }
+}
+
+/// Folds displacements into the code where that can be done, and says what remains elsewhere.
+fn settle(labels: &Labels<'_>, layout: &mut Layout<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let places: Vec<(usize, u32)> = layout.items.iter().map(|item| (item.group, item.offset)).collect();
+    let Layout { items, groups } = layout;
+    for (n, item) in items.iter_mut().enumerate() {
+        let Some((relocation, unit, target)) = item.reference() else { continue };
+        let label = match labels.settled(target, n) {
+            Settled::Table => {
+                item.link = Link::Table;
+                continue;
+            }
+            Settled::Undefined(diagnostic) => {
+                diagnostics.push(diagnostic);
+                continue;
+            }
+            Settled::At(statement) => statement,
+        };
+        let Some((group, offset)) = places.get(label).copied() else { continue };
+        item.link = Link::Here { group, offset };
+        if group != item.group || !foldable(relocation, target) {
+            continue;
+        }
+        let alignment = groups.get(group).map_or(1, |group| group.alignment);
+        match fold(&item.code, relocation, unit, item.offset, offset, alignment) {
+            Ok(Some(code)) => {
+                item.code = code;
+                item.link = Link::Done;
+            }
+            Ok(None) => {}
+            Err(reason) => diagnostics.push(resolve::unreachable(target, relocation, reason, item.offset + unit, offset)),
+        }
+    }
+}

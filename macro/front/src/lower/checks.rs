@@ -1,0 +1,104 @@
+//! The tests of all run-time values of a segment, and the cold path that finds the culprit.
+//!
+//! Each test is a number that is zero when the value is legal; they are OR-ed, and branched on once. The hot path does
+//! not know which value failed: the cold path gets all values and asks the fields themselves again.
+
+use super::constants;
+use super::linear::{Linear, Test};
+use super::plan::Unit;
+use super::tokens::{number, ours};
+use super::words::sum;
+use super::Paths;
+use bareasm_isa::encoding::{Compare, Order, Relation};
+use bareasm_isa::rule::Rule;
+use proc_macro2::{Ident, TokenStream};
+use std::collections::BTreeMap;
+
+/// Collects the tests of a segment.
+#[derive(Default)]
+pub(super) struct Tests {
+    /// By mask: the values that must have no other bits.
+    masked: BTreeMap<i64, Vec<Ident>>,
+    others: Vec<TokenStream>,
+}
+
+impl Tests {
+    /// Adds a test that is already an expression of type `u64`.
+    pub(super) fn push(&mut self, test: TokenStream) {
+        self.others.push(test);
+    }
+
+    /// Adds the test of a value. `raw` is the variable with `value - add`.
+    pub(super) fn value(&mut self, linear: &Linear, value: &Ident, raw: &Ident, p: &Paths) {
+        if let Some(mask) = linear.mask() {
+            self.masked.entry(mask).or_default().push(value.clone());
+            return;
+        }
+        if let Some((low, high)) = linear.limits {
+            let (helper, low, high) = (p.item("lbad"), number(low), number(high));
+            self.push(ours!(#helper(#value, #low, #high)));
+        }
+        match linear.test {
+            Test::Check(check) if check.bits >= 64 => {}
+            Test::Check(check) => {
+                let (bits, scale) = (number(check.bits), number(check.scale));
+                self.push(match check.rule {
+                    Rule::Signed => {
+                        let helper = p.item("sbad");
+                        ours!(#helper(#raw, #bits, #scale))
+                    }
+                    Rule::Pattern => {
+                        let helper = p.item("pbad");
+                        ours!(#helper(#raw, #bits))
+                    }
+                    _ => {
+                        let helper = p.item("ubad");
+                        ours!(#helper(#raw, #bits, #scale))
+                    }
+                });
+            }
+            Test::Rule(rule, width) => {
+                let (helper, rule, width) = (p.item("misfit"), constants::rule(rule, p), number(width));
+                self.push(ours!(#helper(#rule, #value, #width)));
+            }
+        }
+    }
+
+    /// Adds the tests of the constraints between the values of a unit.
+    pub(super) fn relations(&mut self, unit: &Unit<'_>, values: &[Ident], p: &Paths) {
+        for relation in unit.relations {
+            self.push(broken(relation, values, p));
+        }
+    }
+
+    /// All tests as one condition; `None` when nothing can fail.
+    pub(super) fn condition(&self, p: &Paths) -> Option<TokenStream> {
+        let masked = self.masked.iter().map(|(mask, values)| {
+            let (helper, mask) = (p.item("rbad"), number(*mask));
+            ours!(#helper(#(#values)|*, #mask))
+        });
+        let tests: Vec<TokenStream> = masked.chain(self.others.iter().cloned()).collect();
+        if tests.is_empty() { None } else { Some(ours!(#(#tests)|* != 0)) }
+    }
+}
+
+/// 1 when no alternative of a constraint holds.
+fn broken(relation: &Relation, values: &[Ident], p: &Paths) -> TokenStream {
+    let alternatives: Vec<TokenStream> = relation.any.iter().flatten().map(|compare| comparison(compare, values, p)).collect();
+    if alternatives.is_empty() { ours!(1) } else { ours!(#(#alternatives)&*) }
+}
+
+/// 1 when a comparison does not hold.
+fn comparison(compare: &Compare, values: &[Ident], p: &Paths) -> TokenStream {
+    let left = &compare.left;
+    if let Order::NotIn = compare.order {
+        let [bit, list, ..] = left.terms;
+        let bit = sum(&bareasm_isa::encoding::Sum { terms: [bit, (0, 0), (0, 0), (0, 0)], constant: 0 }, values, p);
+        let list = sum(&bareasm_isa::encoding::Sum { terms: [list, (0, 0), (0, 0), (0, 0)], constant: left.constant }, values, p);
+        let helper = p.item("listed");
+        return ours!(#helper(#bit, #list));
+    }
+    let (helper, left) = (p.item("breaks"), sum(left, values, p));
+    let order = constants::order(compare.order, p);
+    ours!(#helper(#order, #left))
+}

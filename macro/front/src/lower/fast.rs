@@ -1,0 +1,210 @@
+//! Straight-line Rust for a plan.
+//!
+//! A segment becomes: operands to variables, one test of all of them, one claim of buffer space, stores of words in
+//! address order, and then the new position. The position moves after the stores, because a store may alias it and
+//! would force a reload; values are computed inside the claim unless they are few, because many of them would spill.
+
+use super::constants;
+use super::plan::{Conversion, LabelStep, Operand, Segment, Step, TableLabel};
+use super::stores::Code;
+use super::target::Assembler;
+use super::tokens::{number, ours, string, variable};
+use super::Paths;
+use crate::ir::{Arch, Instruction, Value, ValueKind};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+/// Whether the source text of statements is passed on, to sinks that make listings.
+const LISTING: bool = cfg!(feature = "listing");
+
+/// The whole expansion.
+pub(super) fn expand(target: &TokenStream, steps: &[Step<'_>], paths: &Paths) -> TokenStream {
+    let emitter = Emitter { paths, assembler: Assembler::new(target) };
+    let body: TokenStream = steps.iter().map(|step| emitter.step(step)).collect();
+    let import = if steps.iter().all(|step| matches!(step, Step::Rust(_))) {
+        TokenStream::new()
+    } else {
+        let items = paths.item("AsAssembler");
+        ours!(use #items as _;)
+    };
+    let body = emitter.assembler.wrap(body);
+    ours!({ #import #body })
+}
+
+struct Emitter<'e> {
+    paths: &'e Paths,
+    assembler: Assembler,
+}
+
+impl Emitter<'_> {
+    /// The assembler, borrowed, checked to be one of this architecture.
+    fn borrow(&self, arch: Arch) -> TokenStream {
+        let (helper, markers, place) = (self.paths.item("for_arch"), self.paths.item("arch"), &self.assembler.place);
+        let arch = Ident::new(&format!("{arch:?}"), Span::mixed_site());
+        ours!(#helper::<#markers::#arch, _, _, _>(#place.bareasm_target()))
+    }
+
+    fn step(&self, step: &Step<'_>) -> TokenStream {
+        match step {
+            Step::Rust(statement) => ours!(#statement;),
+            Step::Segment(segment) => self.segment(segment),
+            Step::Note(arch, group) => {
+                let (start, asm) = (variable("start", *group), self.borrow(*arch));
+                ours!(let #start = #asm.offset() as u32;)
+            }
+            Step::Patch { arch, at, relocation, target } => {
+                let (from, to) = (variable("start", at.0), variable("start", target.0));
+                let (at, target) = (number(at.1), number(target.1));
+                let (asm, relocation) = (self.borrow(*arch), constants::relocation(*relocation, self.paths));
+                ours!(#asm.patch_here(#from.wrapping_add(#at), #relocation, #to.wrapping_add(#target));)
+            }
+            Step::Bytes(arch, expr) => {
+                let asm = self.borrow(*arch);
+                ours!({ let bytes = #expr; #asm.extend(bytes); })
+            }
+            Step::Align(arch, to, known, fill) => {
+                let asm = self.borrow(*arch);
+                let to = match known {
+                    Some(to) => number(*to),
+                    None => {
+                        let helper = self.paths.item("boundary");
+                        ours!(#helper(#to))
+                    }
+                };
+                let fill = match fill {
+                    Some(fill) => ours!(::core::option::Option::Some(#fill)),
+                    None => ours!(::core::option::Option::None),
+                };
+                ours!({ let (to, fill) = (#to, #fill); #asm.align(to, fill); })
+            }
+            Step::Text(arch, text) if LISTING => {
+                let (asm, text) = (self.borrow(*arch), string(text));
+                ours!(#asm.note(0, #text);)
+            }
+            Step::Text(..) => TokenStream::new(),
+            Step::LoadImmediate(arch, instruction) => self.load_immediate(*arch, instruction),
+        }
+    }
+
+    fn load_immediate(&self, arch: Arch, instruction: &Instruction) -> TokenStream {
+        let Some(load) = &instruction.load_immediate else { return TokenStream::new() };
+        let asm = self.borrow(arch);
+        let lets = instruction.values.iter().enumerate().map(|(n, value)| self.bind(n, &operand(value)));
+        let wide = load.wide;
+        let register = match load.register {
+            Ok(register) => number(register),
+            Err(value) => name(variable("v", value.into())),
+        };
+        let value = variable("v", load.value.into());
+        ours!({ #(#lets)* #asm.load_immediate(#wide, #register, #value); })
+    }
+
+    /// `let v3 = p::integer(expr);`
+    fn bind(&self, n: usize, operand: &Operand<'_>) -> TokenStream {
+        let (variable, expr) = (variable("v", n), cast(operand));
+        let helper = match operand.conversion {
+            Conversion::Number(ValueKind::Register) => "register",
+            Conversion::Number(ValueKind::Integer) => "integer",
+            Conversion::Number(ValueKind::Pattern) => "pattern",
+            Conversion::Number(ValueKind::Float) => "float",
+            Conversion::Address => "address",
+            Conversion::Label => {
+                let ty = self.paths.item("DynamicLabel");
+                return ours!(let #variable: #ty = #expr;);
+            }
+        };
+        // Hygiene of the macro, place of the operand: a type that does not convert is reported there.
+        let helper = self.paths.item_at(helper, Span::mixed_site().located_at(operand.span));
+        ours!(let #variable = #helper(#expr);)
+    }
+
+    fn segment(&self, segment: &Segment<'_>) -> TokenStream {
+        let p = self.paths;
+        let lets = segment.operands.iter().enumerate().map(|(n, operand)| self.bind(n, operand));
+        let asm = self.borrow(segment.arch);
+        let code = Code::new(segment, p);
+        let notes = segment.notes.iter().filter(|_| LISTING).map(|(at, text)| {
+            let (at, text) = (number(*at), string(text));
+            ours!(asm.note(#at, #text);)
+        });
+        let (before, refer) = labels(segment, p);
+        let Code { prepare, test, early, store } = code;
+        ours!({ #(#lets)* #prepare let asm = #asm; #(#notes)* #test #before #early #store #refer })
+    }
+}
+
+/// The expression; `expr as _`, which cannot be inferred for a parameter that takes every integer, gets a type.
+fn cast(operand: &Operand<'_>) -> TokenStream {
+    let mut trees: Vec<TokenTree> = operand.expr.clone().into_iter().collect();
+    if let [.., TokenTree::Ident(keyword), TokenTree::Ident(hole)] = trees.as_mut_slice() {
+        if keyword == "as" && hole == "_" {
+            let ty = match operand.conversion {
+                Conversion::Number(ValueKind::Register) => "u8",
+                Conversion::Number(ValueKind::Float) => "f64",
+                Conversion::Number(_) => "i64",
+                Conversion::Address => "u64",
+                Conversion::Label => return operand.expr.clone(),
+            };
+            *hole = Ident::new(ty, hole.span());
+        }
+    }
+    trees.into_iter().collect()
+}
+
+fn operand(value: &Value) -> Operand<'_> {
+    Operand { expr: &value.expr, span: value.span, conversion: Conversion::Number(value.kind) }
+}
+
+fn name(variable: Ident) -> TokenStream {
+    ours!(#variable)
+}
+
+/// The label table's part of a segment: what is done before the code is stored, and after.
+///
+/// Labels are bound first, at their offset in the code to come, so that a reference in the same segment finds them.
+fn labels<'a>(segment: &Segment<'a>, p: &Paths) -> (TokenStream, TokenStream) {
+    let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+    let mut globals: Vec<(&'a str, Ident)> = Vec::new();
+    for (n, step) in segment.labels.iter().enumerate() {
+        let found = variable("l", n);
+        let mut look_up = |label: TableLabel<'a>| {
+            let (method, label) = match label {
+                TableLabel::Operand(operand) | TableLabel::Address(operand) => return variable("v", operand),
+                TableLabel::Global(name) => {
+                    if let Some((_, known)) = globals.iter().find(|(text, _)| *text == name.text) {
+                        return known.clone();
+                    }
+                    globals.push((&name.text, found.clone()));
+                    ("global", name)
+                }
+                TableLabel::Forward(name) => ("local_forward", name),
+                TableLabel::Backward(name) => ("local_backward", name),
+            };
+            let (method, name) = (Ident::new(method, Span::mixed_site()), constants::name(&label.text, p));
+            before.extend(ours!(let #found = asm.#method(#name);));
+            found.clone()
+        };
+        match step {
+            LabelStep::Define(name, at) => {
+                let (name, at) = (constants::name(&name.text, p), number(*at));
+                before.extend(ours!(asm.local_define(#name, #at);));
+            }
+            LabelStep::Bind(label, at) => {
+                let (label, at) = (look_up(*label), number(*at));
+                before.extend(ours!(asm.bind(#label, #at);));
+            }
+            LabelStep::Add(operand, relocation, at) => {
+                let (addend, relocation) = (variable("v", *operand), constants::relocation(*relocation, p));
+                let back = number(segment.len.saturating_sub(*at));
+                after.extend(ours!(asm.add_addend(#relocation, #back, #addend);));
+            }
+            LabelStep::Refer(label, relocation, at) => {
+                let method = if matches!(label, TableLabel::Address(_)) { "refer_address" } else { "refer" };
+                let method = Ident::new(method, Span::mixed_site());
+                let (label, relocation) = (look_up(*label), constants::relocation(*relocation, p));
+                let back = number(segment.len.saturating_sub(*at));
+                after.extend(ours!(asm.#method(#label, #relocation, #back);));
+            }
+        }
+    }
+    (before, after)
+}

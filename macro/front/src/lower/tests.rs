@@ -1,0 +1,215 @@
+//! The shape of expansions. What they do is tested where they can be compiled, by `macro/tests`.
+
+use super::*;
+use crate::ir::{Arch, Label, Statement, StatementKind, Value, ValueKind};
+use crate::layout::tests::{form, instruction, jmp, name, statement, target};
+use bareasm_isa::choice::Pending;
+use bareasm_isa::encoding::{Compare, Derived, Order, Relation, Sum};
+use bareasm_isa::field::{Field, Kind, Piece};
+use bareasm_isa::relocation::Relocation;
+use bareasm_isa::rule::Rule;
+
+fn value(expr: &str, kind: ValueKind) -> Value {
+    Value { expr: expr.parse().expect("tokens"), span: Span::call_site(), kind }
+}
+
+fn register(value: u16, to: u8) -> Pending {
+    Pending { value, field: Field::new(Kind::Register, Rule::Unsigned, 5, to) }
+}
+
+fn with_values(mut kind: StatementKind, values: Vec<Value>, pending: Vec<Pending>) -> StatementKind {
+    if let StatementKind::Instruction(instruction) = &mut kind {
+        instruction.values = values;
+        instruction.choice.instruction.pending = pending;
+    }
+    kind
+}
+
+/// `add X(a), x1, imm`.
+fn add(rd: &str, imm: &str) -> Statement {
+    let pending = vec![register(0, 0), Pending { value: 1, field: Field::new(Kind::Immediate, Rule::Unsigned, 12, 10) }];
+    let kind = instruction(&[form(&[0x20, 0, 0, 0x91], None)], vec![]);
+    statement(Arch::Aarch64, with_values(kind, vec![value(rd, ValueKind::Register), value(imm, ValueKind::Integer)], pending))
+}
+
+fn expand(target: &str, statements: Vec<Statement>) -> String {
+    let invocation = Invocation { target: target.parse().expect("tokens"), root: "krate".parse().expect("tokens"), statements };
+    let text = lower(&invocation).expect("lowers").to_string();
+    // One spelling for all versions of the token printer.
+    text.split_whitespace().collect::<String>().replace("krate::__private::", "p::")
+}
+
+fn x86_register(value: u16, low: u8, high: u8) -> Pending {
+    let mut field = Field { len: 2, ..Field::new(Kind::Register, Rule::Unsigned, 4, low) };
+    field.pieces[0] = Piece { from: 0, width: 3, to: low };
+    field.pieces[1] = Piece { from: 3, width: 1, to: high };
+    Pending { value, field }
+}
+
+/// `mov Rq(a), [Rq(b) + disp]`.
+fn load(a: &str, b: &str, disp: &str) -> Statement {
+    let pending = vec![x86_register(0, 19, 2), x86_register(1, 24, 0), Pending { value: 2, field: Field::new(Kind::Immediate, Rule::Signed, 32, 32) }];
+    let kind = instruction(&[form(&[0x48, 0x8b, 0x84, 0x20, 0, 0, 0, 0], None)], vec![]);
+    let values = vec![value(a, ValueKind::Register), value(b, ValueKind::Register), value(disp, ValueKind::Integer)];
+    statement(Arch::X64, with_values(kind, values, pending))
+}
+
+/// `lsl X(rd), x1, shift`: two fields follow from the shift.
+fn lsl(rd: &str, shift: &str) -> Statement {
+    let mut range = Field { max: 63, ..Field::new(Kind::Immediate, Rule::Unsigned, 6, 200) };
+    range.len = 1;
+    let pending = vec![register(0, 0), Pending { value: 1, field: range }];
+    let mut kind = instruction(&[form(&[0x20, 0, 0x40, 0xd3], None)], vec![]);
+    if let StatementKind::Instruction(instruction) = &mut kind {
+        let sum = |factor, constant| Sum { terms: [(1, factor), (0, 0), (0, 0), (0, 0)], constant };
+        instruction.choice.instruction.derived = vec![
+            Derived { sum: sum(-1, 64), flip: 0, field: Field::new(Kind::Immediate, Rule::Unsigned, 6, 16) },
+            Derived { sum: sum(1, 0), flip: 63, field: Field::new(Kind::Immediate, Rule::Unsigned, 6, 10) },
+        ];
+    }
+    statement(Arch::Aarch64, with_values(kind, vec![value(rd, ValueKind::Register), value(shift, ValueKind::Integer)], pending))
+}
+
+/// `and X(rd), x1, mask`.
+fn and(rd: &str, mask: &str) -> Statement {
+    let mut field = Field { len: 3, ..Field::new(Kind::Immediate, Rule::Logical64, 13, 10) };
+    field.pieces[0] = Piece { from: 0, width: 6, to: 10 };
+    field.pieces[1] = Piece { from: 6, width: 6, to: 16 };
+    field.pieces[2] = Piece { from: 12, width: 1, to: 22 };
+    let kind = instruction(&[form(&[0x20, 0, 0, 0x92], None)], vec![]);
+    statement(Arch::Aarch64, with_values(kind, vec![value(rd, ValueKind::Register), value(mask, ValueKind::Pattern)], vec![register(0, 0), Pending { value: 1, field }]))
+}
+
+/// `ldp X(a), X(b), [x1], offset` with a != b.
+fn ldp(a: &str, b: &str, offset: &str) -> Statement {
+    let offset_field = Field { mul: 8, ..Field::new(Kind::Immediate, Rule::Signed, 7, 15) };
+    let mut kind = instruction(&[form(&[0x20, 0, 0xc0, 0xa8], None)], vec![]);
+    if let StatementKind::Instruction(instruction) = &mut kind {
+        let left = Sum { terms: [(0, 1), (1, -1), (0, 0), (0, 0)], constant: 0 };
+        instruction.choice.instruction.relations = vec![Relation { any: [Some(Compare { left, order: Order::NotEqual }), None, None, None], blame: 1 }];
+    }
+    let values = vec![value(a, ValueKind::Register), value(b, ValueKind::Register), value(offset, ValueKind::Integer)];
+    statement(Arch::Aarch64, with_values(kind, values, vec![register(0, 0), register(1, 10), Pending { value: 2, field: offset_field }]))
+}
+
+/// What stands between the first `from` and the next `to`.
+fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
+    let start = text.find(from).unwrap_or_else(|| panic!("no {from} in {text}")) + from.len();
+    let len = text[start..].find(to).unwrap_or_else(|| panic!("no {to} in {text}"));
+    &text[start..start + len]
+}
+
+#[test]
+fn constant_code_is_one_put() {
+    let b = |label| statement(Arch::Aarch64, instruction(&[form(&[1, 0, 0, 0x54], Some((Relocation::A64Branch19, 0)))], vec![target(label)]));
+    let again = || Label::Local(name("again"));
+    let statements = vec![
+        statement(Arch::Aarch64, StatementKind::Label(again())),
+        statement(Arch::Aarch64, StatementKind::Data(vec![0, 0, 1, 0x8b])),
+        b(again()),
+    ];
+    assert_eq!(
+        expand("ops", statements),
+        r#"{usep::AsAssembleras_;{letasm=p::for_arch::<p::arch::Aarch64,_,_,_>((ops).bareasm_target());asm.put(b"\0\0\x01\x8B\xE1\xFF\xFFT");}}"#
+    );
+}
+
+#[test]
+fn one_instruction_computes_its_word_before_the_claim() {
+    let text = expand("ops", vec![add("a", "i")]);
+    assert!(text.starts_with("{usep::AsAssembleras_;{letv0=p::register(a);letv1=p::integer(i);letasm="), "{text}");
+    assert_eq!(between(&text, "if", "{"), "p::rbad(v0,31)|p::rbad(v1,4095)!=0");
+    assert!(text.ends_with(
+        "letw0_0=p::p2(0x91000020,v0,0,v1,10);letat=asm.mark();iflet::core::option::Option::Some(d)=asm.open::<4>(at){p::st32(d,0,w0_0);}asm.seal(at,4);}}"
+    ));
+}
+
+#[test]
+fn many_instructions_have_one_test_and_one_claim() {
+    let text = expand("ops", (0..10).map(|_| add("a", "i")).collect());
+    assert_eq!(text.matches("!=0").count(), 1);
+    assert_eq!(text.matches(".open::").count(), 1);
+    assert_eq!(text.matches("p::Field::new").count(), 2, "equal fields are written once: {text}");
+    assert!(text.contains("asm.open::<40>(at){p::st32(d,0,p::p2(0x91000020,v0,0,v1,10));p::st32(d,4,p::p2("), "{text}");
+}
+
+#[test]
+fn odd_lengths_are_stored_in_overlapping_words() {
+    let text = expand("ops", vec![load("a", "b", "i"), jmp(Label::Global(name("x"))), load("b", "a", "j")]);
+    let stores = between(&text, "(at){", "}");
+    assert_eq!(
+        stores,
+        "p::st64(d,0,p::xf(p::xr(p::xr(0x20848b48,v0,19,2),v1,24,0),v2,0,32,32));p::st64(d,8,0xe9);p::st64(d,13,p::xf(p::xr(p::xr(0x20848b48,v3,19,2),v4,24,0),v5,0,32,32));"
+    );
+    assert!(text.ends_with("asm.seal(at,21);asm.refer(l0,p::Relocation::X86Rel32,12);}}"), "{text}");
+    let text = expand("ops", vec![load("a", "b", "i"), jmp(Label::Global(name("x")))]);
+    assert!(text.contains("p::stn(d,8,5,0xe9)"), "nothing behind the claim is written: {text}");
+}
+
+#[test]
+fn fields_that_follow_and_constraints() {
+    let text = expand("ops", vec![lsl("a", "i"), ldp("a", "b", "i"), add("a", "i")]);
+    assert!(text.contains("letf0_0=p::add(64,v1,-1);letf0_1=p::flip(p::add(0,v1,1),63);"), "{text}");
+    assert!(text.contains("p::p3(0xd3400020,v0,0,p::cut(f0_0,6,0),16,p::cut(f0_1,6,0),10)"), "{text}");
+    assert!(text.contains("|p::sbad(v4,7,3)|p::breaks(p::Order::NotEqual,p::add(p::add(0,v2,1),v3,-1))!=0"), "{text}");
+    assert!(text.contains("p::p3(0xa8c00020,v2,0,v3,10,p::cut(v4,7,3),15)"), "{text}");
+}
+
+#[test]
+fn irregular_fields_go_out_of_line() {
+    let text = expand("ops", vec![and("a", "m")]);
+    assert!(text.contains("letv1=p::pattern(m);let(b0,e0)=p::encode::<4>(const{&p::Encoding{"), "{text}");
+    assert!(text.contains("ife0!=0{asm.fail2("), "{text}");
+    assert!(text.contains("(at){p::sta(d,0,&b0);}"), "{text}");
+}
+
+#[test]
+fn the_assembler_expression_is_bound_unless_it_is_a_place() {
+    assert!(expand("self.ops", vec![add("a", "i")]).contains("((self.ops).bareasm_target())"));
+    let text = expand("ops()", vec![add("a", "i")]);
+    assert!(text.contains("match&mut(ops()){target=>{") && text.contains("(target.bareasm_target())"), "{text}");
+}
+
+#[test]
+fn labels_beyond_a_rust_statement_use_variables() {
+    let local = || Label::Local(name("out"));
+    let statements = vec![
+        jmp(local()),
+        statement(Arch::X64, StatementKind::Rust("f()?".parse().expect("tokens"))),
+        statement(Arch::X64, StatementKind::Label(local())),
+    ];
+    let text = expand("ops", statements);
+    let borrow = "p::for_arch::<p::arch::X64,_,_,_>((ops).bareasm_target())";
+    assert_eq!(
+        text,
+        format!(
+            r#"{{usep::AsAssembleras_;letstart0={borrow}.offset()asu32;{{letasm={borrow};asm.put(b"\xE9\0\0\0\0");}}f()?;letstart1={borrow}.offset()asu32;{borrow}.patch_here(start0.wrapping_add(1),p::Relocation::X86Rel32,start1.wrapping_add(0));}}"#
+        )
+    );
+}
+
+#[test]
+fn labels_of_the_table_are_looked_up_in_source_order() {
+    let next = |text| statement(Arch::X64, StatementKind::Label(Label::Next(name(text))));
+    let statements = vec![jmp(Label::Backward(name("a"))), next("a"), jmp(Label::Forward(name("a"))), jmp(Label::Global(name("g"))), jmp(Label::Global(name("g")))];
+    let text = expand("ops", statements);
+    assert_eq!(
+        between(&text, "bareasm_target());", "asm.put"),
+        r#"letl0=asm.local_backward(const{p::name("a")});asm.local_define(const{p::name("a")},5);letl2=asm.local_forward(const{p::name("a")});letl3=asm.global(const{p::name("g")});"#
+    );
+    assert!(text.contains("asm.refer(l3,p::Relocation::X86Rel32,9);asm.refer(l3,p::Relocation::X86Rel32,4);"), "{text}");
+}
+
+#[test]
+fn casts_to_anything_get_a_type() {
+    assert!(expand("ops", vec![add("a as _", "self.x as _")]).contains("letv0=p::register(aasu8);letv1=p::integer(self.xasi64);"));
+}
+
+#[test]
+fn large_invocations_are_cut() {
+    let text = expand("ops", (0..200).map(|_| add("a", "i")).collect());
+    assert_eq!(text.matches("!=0").count(), 4, "128 operands each");
+    let data = || statement(Arch::Aarch64, StatementKind::Data(vec![0; 0x3000]));
+    let text = expand("ops", vec![data(), data(), data(), add("a", "i")]);
+    assert!(text.contains("at:12288,"), "an offset that fits 16 bits: {}", &text[text.len() - 800..]);
+}

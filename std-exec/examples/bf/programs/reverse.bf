@@ -1,0 +1,2 @@
+Reads to the end of the input and writes it backwards
+>,[>,]<[.<]

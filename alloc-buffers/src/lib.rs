@@ -1,2 +1,32 @@
+//! Assemblers that own their memory, on the heap, without `std`.
+//!
+//! | | |
+//! |---|---|
+//! | [`VecAssembler`] | assembles into a `Vec<u8>`; [`SimpleAssembler`] as well, for tests |
+//! | [`GrowBuffer`], [`GrowLabels`] | the growable sink and label table, for assemblers of one's own |
+//! | [`LiteralPool`] | constants behind the code, equal ones once |
+//! | [`Listing`] | offset, bytes and source side by side |
+//! | [`DynasmApi`], [`DynasmLabelApi`], [`AssemblyOffset`] | names that users of dynasm-rs know |
+//!
+//! Running out of memory is an error like any other, kept in the assembler: nothing aborts or panics.
 #![no_std]
-//! To be written.
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod api;
+mod assembler;
+mod buffer;
+mod labels;
+mod listing;
+mod pool;
+
+pub use api::{AssemblyOffset, DynasmApi, DynasmLabelApi};
+pub use assembler::{Growing, SimpleAssembler, VecAssembler};
+pub use bareasm_core;
+#[cfg(feature = "macro")]
+pub use bareasm_core::{code, dynasm};
+pub use buffer::GrowBuffer;
+pub use labels::GrowLabels;
+pub use listing::Listing;
+pub use pool::LiteralPool;

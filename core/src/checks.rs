@@ -3,7 +3,7 @@
 //! Generated code or-s the checks of all operands of an invocation into one test. When that fails, the values go
 //! through [`Encoding::encode`] here, which is the definition of what an instruction takes.
 
-use crate::error::{Error, Reason};
+use crate::error::{Error, Forms, Reason};
 use crate::sink::advance;
 use bareasm_isa::encoding::{Encoding, Relation};
 use bareasm_isa::field::Field;
@@ -25,13 +25,13 @@ pub struct Check {
 /// are those of all checks, one after the other.
 #[cold]
 #[inline(never)]
-pub(crate) fn blame(offset: u32, checks: &[Check], mut values: &[i64]) -> Error {
+pub(crate) fn blame(offset: u32, forms: Forms, checks: &[Check], mut values: &[i64]) -> Error {
     for check in checks {
         let (own, rest) = values.split_at_checked(check.fields.len()).unwrap_or((values, &[]));
         values = rest;
         let encoding = Encoding { form: check.form, template: &[], fields: check.fields, derived: &[], relations: check.relations };
         if let Err(fault) = encoding.encode(own, &mut []) {
-            return Error::operand_at(advance(offset, check.at.into()), check.form, fault.operand, fault.reason);
+            return Error::operand_at(advance(offset, check.at.into()), forms, check.form, fault.operand, fault.reason);
         }
     }
     // The caller's checks are those of the fields, so this is not reached; but an instruction that was called bad must

@@ -111,14 +111,14 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(never)]
     pub fn fault(&mut self, ahead: u32, form: u16, fault: Fault) {
         let at = advance(self.sink.offset(), ahead as usize);
-        self.sink.fail(Error::operand_at(at, form, fault.operand, fault.reason));
+        self.sink.fail(Error::operand_at(at, A::FORMS, form, fault.operand, fault.reason));
     }
 
     /// Latches the failure of the operand that its instruction refuses. The values are those of all checks, in order.
     #[cold]
     #[inline(never)]
     pub fn fail_fields(&mut self, checks: &'static [Check], values: &[i64]) {
-        let error = blame(self.sink.offset(), checks, values);
+        let error = blame(self.sink.offset(), A::FORMS, checks, values);
         self.sink.fail(error);
     }
 
@@ -126,7 +126,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[cold]
     #[inline(never)]
     pub fn fail1(&mut self, checks: &'static [Check], a: i64) {
-        let error = blame(self.sink.offset(), checks, &[a]);
+        let error = blame(self.sink.offset(), A::FORMS, checks, &[a]);
         self.sink.fail(error);
     }
 
@@ -134,7 +134,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[cold]
     #[inline(never)]
     pub fn fail2(&mut self, checks: &'static [Check], a: i64, b: i64) {
-        let error = blame(self.sink.offset(), checks, &[a, b]);
+        let error = blame(self.sink.offset(), A::FORMS, checks, &[a, b]);
         self.sink.fail(error);
     }
 
@@ -142,7 +142,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[cold]
     #[inline(never)]
     pub fn fail3(&mut self, checks: &'static [Check], a: i64, b: i64, c: i64) {
-        let error = blame(self.sink.offset(), checks, &[a, b, c]);
+        let error = blame(self.sink.offset(), A::FORMS, checks, &[a, b, c]);
         self.sink.fail(error);
     }
 
@@ -150,7 +150,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[cold]
     #[inline(never)]
     pub fn fail4(&mut self, checks: &'static [Check], a: i64, b: i64, c: i64, d: i64) {
-        let error = blame(self.sink.offset(), checks, &[a, b, c, d]);
+        let error = blame(self.sink.offset(), A::FORMS, checks, &[a, b, c, d]);
         self.sink.fail(error);
     }
 }

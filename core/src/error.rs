@@ -15,6 +15,22 @@ pub struct Error {
     reason: Reason,
 }
 
+/// The table that the number of a form belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Forms {
+    /// AArch64.
+    Aarch64,
+    /// T32.
+    Thumb,
+    /// x86, of both modes.
+    X86,
+    /// It is not known: the assembler takes any architecture.
+    Unknown,
+}
+
+/// Bits of a form's number; the table is kept above them.
+const FORM_BITS: u32 = 14;
 /// No form: a label, a directive, or the buffer.
 const NO_FORM: u16 = u16::MAX;
 /// No operand.
@@ -26,9 +42,9 @@ impl Error {
         Error { offset, form: NO_FORM, operand: NO_OPERAND, reason }
     }
 
-    /// A failure of an operand of an instruction.
-    pub const fn operand_at(offset: u32, form: u16, operand: u8, reason: Reason) -> Error {
-        Error { offset, form, operand, reason }
+    /// A failure of an operand of an instruction, whose form has a number below 2^14.
+    pub const fn operand_at(offset: u32, forms: Forms, form: u16, operand: u8, reason: Reason) -> Error {
+        Error { offset, form: (forms as u16) << FORM_BITS | form & ((1 << FORM_BITS) - 1), operand, reason }
     }
 
     /// A failure of a value of something that is no form, such as a directive.
@@ -44,7 +60,17 @@ impl Error {
 
     /// Number of the form in the table of its architecture, if an instruction's operand failed.
     pub const fn form(self) -> Option<u16> {
-        if self.form == NO_FORM { None } else { Some(self.form) }
+        if self.form == NO_FORM { None } else { Some(self.form & ((1 << FORM_BITS) - 1)) }
+    }
+
+    /// The table that the number of the form belongs to.
+    pub const fn forms(self) -> Forms {
+        match self.form >> FORM_BITS {
+            0 => Forms::Aarch64,
+            1 => Forms::Thumb,
+            2 => Forms::X86,
+            _ => Forms::Unknown,
+        }
     }
 
     /// Which of the instruction's run-time values failed, in source order from 0.
@@ -97,7 +123,8 @@ words! {
 }
 
 impl fmt::Display for Error {
-    /// Fixed words and numbers: `immediate out of range: operand 1 of form 17 at 0x40`.
+    /// Fixed words and numbers: `immediate out of range: operand 1 of form 17 at 0x40`. With the feature `names`, the form
+    /// is shown as its row has it: ``operand 1 of `add <R>d|SP, <R>n|SP, #imm12{, lsl #<sh12>}` at 0x40``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(words(self.reason))?;
         if let Reason::BufferFull = self.reason {
@@ -107,9 +134,39 @@ impl fmt::Display for Error {
             write!(f, ": operand {operand}")?;
         }
         if let Some(form) = self.form() {
-            write!(f, " of form {form}")?;
+            f.write_str(" of ")?;
+            form_name(f, self.forms(), form)?;
         }
         write!(f, " at {:#x}", self.offset)
+    }
+}
+
+/// The mnemonic and operands of a form, where its table is at hand, else its number.
+fn form_name(f: &mut fmt::Formatter<'_>, forms: Forms, form: u16) -> fmt::Result {
+    #[cfg(feature = "names")]
+    match forms {
+        #[cfg(feature = "aarch64")]
+        Forms::Aarch64 => return fixed_name(f, bareasm_isa::fixed::aarch64(), form),
+        #[cfg(feature = "thumb")]
+        Forms::Thumb => return fixed_name(f, bareasm_isa::fixed::thumb(), form),
+        #[cfg(any(feature = "x64", feature = "x86"))]
+        Forms::X86 => {
+            let table = bareasm_isa::x86::table();
+            if let Some(form) = table.form(form) {
+                return write!(f, "`{}`", table.describe(form).syntax());
+            }
+        }
+        _ => {}
+    }
+    let _ = forms;
+    write!(f, "form {form}")
+}
+
+#[cfg(all(feature = "names", any(feature = "aarch64", feature = "thumb")))]
+fn fixed_name(f: &mut fmt::Formatter<'_>, table: &bareasm_isa::fixed::Table<'_>, form: u16) -> fmt::Result {
+    match table.forms.get(usize::from(form)) {
+        Some(row) => write!(f, "`{}`", table.str(row.syntax)),
+        None => write!(f, "form {form}"),
     }
 }
 

@@ -63,7 +63,7 @@ mod macros;
 #[path = "private.rs"]
 pub mod __private;
 mod reference;
-mod sink;
+pub mod sink;
 mod store;
 mod target;
 mod value;
@@ -82,7 +82,7 @@ pub use assembler::Assembler;
 pub use bareasm_isa as isa;
 pub use bareasm_isa::relocation::Relocation;
 pub use buffer::CodeBuffer;
-pub use error::{Error, Reason};
+pub use error::{Error, Forms, Reason};
 pub use fixup::Fixup;
 pub use label::{Chain, DynamicLabel, FixedLabels, LabelTable, Labels, Name};
 pub use sink::{advance, range, Latch, Sink, MAX_CODE};

@@ -71,7 +71,7 @@ pub const fn listed(bit: i64, list: i64) -> u64 {
 pub const fn field(kind: Kind, rule: Rule, width: u8, mul: i32, add: i32, min: i64, max: i64, mut parts: &[(u8, u8, u8)]) -> Field {
     let mut pieces = [Piece { from: 0, width: 0, to: 0 }; MAX_PIECES];
     let len = parts.len() as u8;
-    let mut rest = pieces.as_mut_slice();
+    let mut rest: &mut [Piece] = &mut pieces; // `as_mut_slice` is not const in 1.85
     while let ([piece, pieces @ ..], [(from, width, to), tail @ ..]) = (rest, parts) {
         *piece = Piece { from: *from, width: *width, to: *to };
         rest = pieces;

@@ -1,5 +1,6 @@
 //! What `dynasm!` expands to, run: operands, evaluation, labels, failures. The forms themselves are tested elsewhere.
 #![cfg(all(feature = "macro", feature = "aarch64", feature = "x64", feature = "thumb"))]
+#![deny(warnings)] // an expansion causes none
 
 use bareasm_core::{aarch64, code, dynasm, thumb, x64, Error, Labels, Reason};
 
@@ -63,6 +64,23 @@ fn operands_are_evaluated_once_and_in_order() {
     });
     assert_eq!(words.map(|words| words.len()), Ok(4));
     assert_eq!(log, (1..=14).collect::<Vec<u8>>());
+}
+
+#[test]
+fn labels_are_evaluated_in_order_with_the_operands() {
+    let mut log = Vec::new();
+    let code = x64(|ops| {
+        let label = ops.new_dynamic_label();
+        dynasm!(ops
+            ; .arch x64
+            ; =>({ log.push(1); label })
+            ; mov DWORD [rip + =>({ log.push(2); label })], { log.push(3); 7 }
+            ; lea Rq({ log.push(4); 1u8 }), [rip + =>({ log.push(5); label }) + { log.push(6); 2 }]
+            ; .u8 { log.push(7); 0 }
+        );
+    });
+    assert_eq!(code, Ok(vec![0xc7, 0x05, 0xf6, 0xff, 0xff, 0xff, 7, 0, 0, 0, 0x48, 0x8d, 0x0d, 0xf1, 0xff, 0xff, 0xff, 0]));
+    assert_eq!(log, [1, 2, 3, 4, 5, 6, 7]);
 }
 
 #[test]
@@ -175,7 +193,8 @@ fn failures_are_latched_where_they_are() {
     assert_eq!(failure(0, -1), Err((12, Some(0), Reason::ImmediateRange)));
     assert_eq!(failure(0, i64::MAX / 8), Err((12, Some(0), Reason::ImmediateRange)));
     assert_eq!(failure(255, 0), Err((8, Some(0), Reason::RegisterRange)));
-    let misaligned = a64(|ops| dynasm!(ops ; .arch aarch64 ; ldr x3, [x4, 2 + 2i32]));
+    let four = 4;
+    let misaligned = a64(|ops| dynasm!(ops ; .arch aarch64 ; ldr x3, [x4, four]));
     assert_eq!(misaligned.map_err(Error::reason), Err(Reason::ImmediateAlignment));
 }
 
@@ -350,6 +369,6 @@ fn thumb_mixes_halfwords_and_words() {
     let mut ops = thumb::Assembler::new(&mut code, &mut labels);
     let r = 3u8;
     dynasm!(ops ; .arch thumb ; ->top: ; movs R(r), #1 ; add.w R(r), r9, R(r) ; cmp R(r), r1 ; bne ->top);
-    assert_eq!(ops.finish(), Ok(10));
-    assert_eq!(ops.code(), [0x01, 0x23, 0x09, 0xeb, 0x03, 0x03, 0x8b, 0x42, 0xfa, 0xd1]);
+    assert_eq!(ops.finish(), Ok(14));
+    assert_eq!(ops.code(), [0x5f, 0xf0, 0x01, 0x03, 0x09, 0xeb, 0x03, 0x03, 0xb3, 0xeb, 0x01, 0x0f, 0xf8, 0xd1]);
 }

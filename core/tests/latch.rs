@@ -2,7 +2,7 @@
 #![cfg(feature = "aarch64")]
 
 use bareasm_core::__private as p;
-use bareasm_core::{aarch64, CodeBuffer, Error, Labels, Reason, Relocation, Sink, MAX_CODE};
+use bareasm_core::{aarch64, CodeBuffer, Error, Forms, Labels, Reason, Relocation, Sink, MAX_CODE};
 use p::{Check, Field, Kind, Rule};
 
 const REGISTER: Field = Field::new(Kind::Register, Rule::Unsigned, 5, 0);
@@ -50,7 +50,7 @@ fn first_operand_failure_wins_and_nothing_follows() {
     add(&mut asm, 1, 4096);
     add(&mut asm, 1, 1);
     let error = asm.finish().unwrap_err();
-    assert_eq!(error, Error::operand_at(4, 7, 0, Reason::RegisterRange));
+    assert_eq!(error, Error::operand_at(4, Forms::Aarch64, 7, 0, Reason::RegisterRange));
     assert_eq!((error.offset(), error.form(), error.operand()), (4, Some(7), Some(0)));
     assert_eq!(asm.offset(), 16);
     assert_eq!(asm.status(), Err(error));
@@ -81,13 +81,13 @@ fn every_reason_of_an_operand() {
         asm.fail_fields(&CHECKS, &values);
         asm.finish().unwrap_err()
     };
-    let expect = |operand, reason| Error::operand_at(8, 2, operand, reason);
+    let expect = |operand, reason| Error::operand_at(8, Forms::Aarch64, 2, operand, reason);
     assert_eq!(failure([31, 40, 2, 8, 1]), expect(0, Reason::RegisterRange));
     assert_eq!(failure([31, 1, -1, 8, 1]), expect(1, Reason::ImmediateRange));
     assert_eq!(failure([31, 1, 2, 12, 1]), expect(2, Reason::ImmediateAlignment));
     assert_eq!(failure([31, 1, 2, 8, 0]), expect(3, Reason::ImmediateEncoding));
     assert_eq!(failure([31, 2, 2, 8, 1]), expect(1, Reason::OperandConflict));
-    assert_eq!(failure([32, 40, -1, 12, 0]), Error::operand_at(4, 1, 0, Reason::RegisterRange));
+    assert_eq!(failure([32, 40, -1, 12, 0]), Error::operand_at(4, Forms::Aarch64, 1, 0, Reason::RegisterRange));
     // Operands that are called bad but are good must not get through either.
     assert_eq!(failure([31, 1, 2, 8, 1]), Error::at(4, Reason::OperandConflict));
     let odd = Field { pieces: [p::Piece { from: 1, width: 4, to: 0 }; 8], ..REGISTER };
@@ -105,7 +105,7 @@ fn irregular_forms() {
     asm.encode(&AND, &[1, p::pattern(0xffff_0000_0000_0000u64)]);
     assert_eq!(asm.finish(), Ok(4));
     asm.encode(&AND, &[1, 5]);
-    assert_eq!(asm.finish(), Err(Error::operand_at(4, 9, 1, Reason::ImmediateEncoding)));
+    assert_eq!(asm.finish(), Err(Error::operand_at(4, Forms::Aarch64, 9, 1, Reason::ImmediateEncoding)));
     assert_eq!(asm.offset(), 8);
     let mut word = [0; 4];
     assert_eq!(p::encode_into(&AND, &[1, 5], &mut word).map_err(|fault| fault.reason), Err(Reason::ImmediateEncoding));
@@ -116,7 +116,7 @@ fn irregular_forms() {
     let mut labels = Labels::<0, 0>::new();
     let mut asm = aarch64::Assembler::new(&mut code, &mut labels);
     asm.encode(&never, &[1, 1]);
-    assert_eq!(asm.finish(), Err(Error::operand_at(0, 9, 1, Reason::OperandConflict)));
+    assert_eq!(asm.finish(), Err(Error::operand_at(0, Forms::Aarch64, 9, 1, Reason::OperandConflict)));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn full_buffer_then_operand() {
     let mut asm = aarch64::Assembler::new(&mut [], &mut labels);
     add(&mut asm, 1, 1);
     add(&mut asm, 32, 1);
-    assert_eq!(asm.finish(), Err(Error::operand_at(4, 7, 0, Reason::RegisterRange)));
+    assert_eq!(asm.finish(), Err(Error::operand_at(4, Forms::Aarch64, 7, 0, Reason::RegisterRange)));
 }
 
 #[test]
@@ -255,7 +255,28 @@ fn eight_bytes_that_tell_everything() {
     assert_eq!(size_of::<Option<Error>>(), 8);
     fn is_error<E: core::error::Error + Copy + Send + Sync + 'static>() {}
     is_error::<Error>();
-    let both = (Error::operand_at(64, 17, 1, Reason::ImmediateRange), Error::at(12, Reason::BufferFull));
-    assert_eq!(format!("{}; {}", both.0, both.1), "immediate out of range: operand 1 of form 17 at 0x40; buffer full: 12 bytes needed");
+    let operand = Error::operand_at(64, Forms::Unknown, 17, 1, Reason::ImmediateRange);
+    assert_eq!(operand.to_string(), "immediate out of range: operand 1 of form 17 at 0x40");
+    assert_eq!(Error::at(12, Reason::BufferFull).to_string(), "buffer full: 12 bytes needed");
+    for forms in [Forms::Aarch64, Forms::Thumb, Forms::X86, Forms::Unknown] {
+        let error = Error::operand_at(64, forms, 0x3ffe, 1, Reason::ImmediateRange);
+        assert_eq!((error.forms(), error.form()), (forms, Some(0x3ffe)));
+        assert_eq!(error.to_string(), "immediate out of range: operand 1 of form 16382 at 0x40", "no table has so many");
+    }
+    assert_eq!((Error::at(1, Reason::BufferFull).form(), Error::at(1, Reason::BufferFull).operand()), (None, None));
     assert_eq!(format!("{:?}", Error::at(12, Reason::LabelUnbound)), "label never bound at 0xc");
+}
+
+#[cfg(all(feature = "names", feature = "thumb", feature = "x64"))]
+#[test]
+fn names_of_forms() {
+    use bareasm_core::isa;
+    let text = |forms, form| Error::operand_at(0, forms, form, 1, Reason::ImmediateRange).to_string();
+    let row = isa::fixed::aarch64().forms.iter().position(|form| isa::fixed::aarch64().str(form.syntax).starts_with("adr "));
+    assert_eq!(text(Forms::Aarch64, row.unwrap() as u16).split('`').nth(1).unwrap().split(' ').next(), Some("adr"));
+    let row = isa::fixed::thumb().forms.iter().position(|form| isa::fixed::thumb().str(form.syntax).starts_with("bkpt"));
+    assert_eq!(text(Forms::Thumb, row.unwrap() as u16), "immediate out of range: operand 1 of `bkpt #imm8` at 0x0");
+    let table = isa::x86::table();
+    let row = (0..u16::MAX).find(|n| table.form(*n).is_some_and(|form| table.mnemonic(form) == "lea"));
+    assert!(text(Forms::X86, row.unwrap()).starts_with("immediate out of range: operand 1 of `lea r"));
 }

@@ -1,4 +1,5 @@
 //! Writes random instructions of a table for the oracle (`tests/x86_vectors.py` runs this).
+#![cfg(feature = "rows")]
 
 mod x86_support;
 

@@ -12,10 +12,15 @@ pub mod x86;
 
 mod register;
 
+use crate::error::Forms;
+
 /// An architecture that is assembled for.
 pub trait Arch: 'static {
     /// Its name, as in `.arch`.
     const NAME: &'static str;
+
+    /// The table of its forms.
+    const FORMS: Forms;
 
     /// Fills memory with no-ops; it will run at `address`. What is left over where no instruction can stand becomes 0.
     fn pad(room: &mut [u8], address: u64);
@@ -29,13 +34,14 @@ pub trait Arch: 'static {
 pub trait Same<W> {}
 
 macro_rules! architectures {
-    ($($(#[$doc:meta])* $marker:ident $name:literal $pad:path;)*) => { $(
+    ($($(#[$doc:meta])* $marker:ident $name:literal $forms:ident $pad:path;)*) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $marker {}
 
         impl Arch for $marker {
             const NAME: &'static str = $name;
+            const FORMS: Forms = Forms::$forms;
 
             fn pad(room: &mut [u8], address: u64) {
                 $pad(room, address);
@@ -48,14 +54,29 @@ macro_rules! architectures {
 
 architectures! {
     /// AArch64.
-    Aarch64 "aarch64" pad_words;
+    Aarch64 "aarch64" Aarch64 pad_words;
     /// Thumb, T16 and T32.
-    Thumb "thumb" pad_halfwords;
+    Thumb "thumb" Thumb pad_halfwords;
     /// x86 in 64-bit mode.
-    X64 "x64" pad_x86;
+    X64 "x64" X86 pad_x86;
     /// x86 in 32-bit mode.
-    X86 "x86" pad_x86;
+    X86 "x86" X86 pad_x86;
 }
+
+/// Any architecture: for an assembler that takes what it is given. Its no-ops are zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Any {}
+
+impl Arch for Any {
+    const NAME: &'static str = "any";
+    const FORMS: Forms = Forms::Unknown;
+
+    fn pad(room: &mut [u8], _address: u64) {
+        room.fill(0);
+    }
+}
+
+impl<W: Arch> Same<W> for Any {}
 
 /// Fills with `nop` from the first address that is a multiple of its size, with 0 around it.
 fn pad_with<const N: usize>(room: &mut [u8], address: u64, nop: [u8; N]) {

@@ -50,12 +50,12 @@ fn statement_problem(statement: &Statement) -> Option<Diagnostic> {
 
 /// Why the reference of an item has no constant value.
 fn item_problem(item: &Item<'_>) -> Option<Diagnostic> {
-    let (relocation, _, Target { label, addend, span }) = item.reference()?;
+    let (relocation, _, Target { label, span, .. }) = item.reference()?;
     if item.link == Link::Done {
         return None;
     }
     let message = match label {
-        _ if addend.is_some() => "the addend is known only at run time; `code!` is a constant".into(),
+        _ if item.late_addend().is_some() => "the addend is known only at run time; `code!` is a constant".into(),
         Label::Local(_) => format!("`code!` does not know where it will run, and this operand needs the address ({})", relocation.shape().name),
         Label::Forward(name) | Label::Backward(name) => format!("label `{}` is not defined in this `code!`", name.text),
         _ => "only `->name`, `>name` and `<name` can be referred to in `code!`: it has no assembler that would know other labels".into(),

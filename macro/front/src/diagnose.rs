@@ -8,6 +8,9 @@ use proc_macro2::Span;
 /// Forms listed under a message; `bareasm forms` lists them all.
 const MAX_FORMS: usize = 16;
 
+/// Alternatives named in a message.
+const MAX_WORDS: usize = 12;
+
 /// What a message is about.
 pub(crate) struct Subject<'a> {
     /// The architecture in force.
@@ -18,8 +21,10 @@ pub(crate) struct Subject<'a> {
     pub(crate) span: Span,
     /// The place of the operand to blame.
     pub(crate) operand: Span,
-    /// The mnemonic's forms, as the manual writes them.
-    pub(crate) forms: Vec<String>,
+    /// A word that stands there and might be meant for one of these.
+    pub(crate) misspelled: Option<&'a str>,
+    /// Gives the mnemonic's forms, as the manual writes them.
+    pub(crate) forms: &'a dyn Fn() -> Vec<String>,
 }
 
 /// The message for a mismatch.
@@ -27,7 +32,10 @@ pub(crate) fn mismatch(subject: &Subject, mismatch: &Mismatch) -> Diagnostic {
     let name = subject.mnemonic;
     let (span, text, list) = match &mismatch.problem {
         Problem::UnknownMnemonic(near) => (subject.span, unknown_mnemonic(subject, near), false),
-        Problem::UnexpectedOperand(takes) => (subject.operand, format!("`{name}` does not take this operand here{}", expected(takes)), true),
+        Problem::UnexpectedOperand(takes) => {
+            let meant = subject.misspelled.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+            (subject.operand, format!("`{name}` does not take this operand here{}{meant}", expected(takes)), true)
+        }
         Problem::MissingOperand(takes) => (subject.operand, format!("`{name}` needs another operand{}", expected(takes)), true),
         Problem::ImmediateRange { value, takes } => {
             (subject.operand, format!("value {value} does not fit: this operand takes {takes}"), true)
@@ -47,8 +55,23 @@ pub(crate) fn mismatch(subject: &Subject, mismatch: &Mismatch) -> Diagnostic {
     Diagnostic { span, message }
 }
 
+/// What would be taken; long lists of keywords are cut.
 fn expected(takes: &[String]) -> String {
-    match takes {
+    let mut items: Vec<&str> = Vec::new();
+    for take in takes {
+        // Keywords of one table come as one text.
+        let parts: Vec<&str> = if take.starts_with('`') { take.split(", ").collect() } else { vec![take.as_str()] };
+        for part in parts {
+            if !items.contains(&part) {
+                items.push(part);
+            }
+        }
+    }
+    if items.len() > MAX_WORDS {
+        items.truncate(MAX_WORDS);
+        items.push("others");
+    }
+    match items.as_slice() {
         [] => String::new(),
         [one] => format!("; expected {one}"),
         [first @ .., last] => format!("; expected {} or {last}", first.join(", ")),
@@ -72,16 +95,16 @@ fn unknown_mnemonic(subject: &Subject, near: &[String]) -> String {
 }
 
 fn with_forms(mut text: String, subject: &Subject) -> String {
-    if subject.forms.is_empty() {
+    let forms = (subject.forms)();
+    if forms.is_empty() {
         return text;
     }
     text.push_str(&format!("\nforms of `{}`:", subject.mnemonic));
-    for form in subject.forms.iter().take(MAX_FORMS) {
+    for form in forms.iter().take(MAX_FORMS) {
         text.push_str("\n    ");
         text.push_str(form);
     }
-    if subject.forms.len() > MAX_FORMS {
-        let more = subject.forms.len() - MAX_FORMS;
+    if let Some(more @ 1..) = forms.len().checked_sub(MAX_FORMS) {
         text.push_str(&format!("\n    and {more} more: `bareasm forms --arch {} {}`", cpu::arch_name(subject.arch), subject.mnemonic));
     }
     text

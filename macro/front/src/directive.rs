@@ -238,7 +238,7 @@ fn reference(relocation: Relocation, arguments: &[TokenTree], span: Span, out: &
             }
             Addend::Expression(expr) => Some(expr),
         };
-        let target = Target { label: reference.label, addend, span: reference.span };
+        let target = Target { label: reference.label, addend, before: 0, span: reference.span };
         out.push(StatementKind::Reference(target, relocation));
     }
     Ok(())

@@ -160,6 +160,8 @@ pub struct Target {
     pub label: Label,
     /// `label + expr`, when the addend is not a literal (literals are folded into the code, where REL addends live).
     pub addend: Option<TokenStream>,
+    /// How many of the instruction's values stand before it: expressions are evaluated in source order.
+    pub before: u16,
     /// Where it stands.
     pub span: Span,
 }

@@ -77,7 +77,7 @@ fn values_are_numbered_in_source_order() {
     assert_eq!(values(&mov), ["b Register", "off Integer", "i Register", "value Pattern"]);
     let displacement = mov.choice.instruction.pending.iter().find(|pending| pending.value == 1).expect("displacement");
     assert_eq!(displacement.field.encode(6), Ok(10), "the literal part is added by the field");
-    assert_eq!(displacement.field.encode(i64::from(i32::MAX)).is_err(), true);
+    assert!(displacement.field.encode(i64::from(i32::MAX)).is_err());
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn it_blocks() {
 fn widths_of_thumb() {
     assert_eq!(one("thumb", "adds r0, r0, #1").choice.instruction.len, 2);
     assert_eq!(one("thumb", "adds.w r0, r0, #1").choice.instruction.len, 4);
-    assert!(error("thumb", "adds.n r8, r8, #1").contains("16"));
+    assert!(error("thumb", "movw.n r0, #1").contains("16"));
 }
 
 #[test]
@@ -178,22 +178,15 @@ fn messages() {
         ("aarch64", "mvo x0, x1", &["unknown mnemonic `mvo`", "did you mean", "`mov`"][..]),
         ("aarch64", "vaddps zmm0, zmm1, zmm2", &["x64", ".arch"]),
         ("aarch64", "add x0, x1, #5000", &["5000", "4095", "forms of `add`"]),
-        ("aarch64", "ldr x0, [x1, #8", &[]),
+        ("aarch64", "mrs x0, nzvc", &["did you mean `nzcv`"]),
         ("aarch64", "add X(32), x1, x2", &["32", "0 to 31"]),
         ("x64", "add eax, 0x1_0000_0000", &["4294967296"]),
         ("x64", "mov [rax], 1", &["width", "dword ptr"]),
         ("x64", "mov eax, rbx", &["`mov`"]),
         ("x64", "addd eax, ebx", &["`add`"]),
-        ("thumb", "movs r0, #256", &["forms of `movs`"]),
+        ("thumb", "movs r0, #257", &["257", "forms of `movs`"]),
     ] {
-        if body.contains('[') && !body.contains(']') {
-            continue; // not a token stream
-        }
-        let message = read(arch, body).map(|_| ()).err().map(|errors| errors.concat());
-        let Some(message) = message else {
-            assert!(arch == "thumb", "{body} has no error");
-            continue;
-        };
+        let message = error(arch, body);
         for part in parts {
             assert!(message.contains(part), "{body}: {message}");
         }

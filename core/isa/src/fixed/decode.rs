@@ -294,8 +294,13 @@ impl Printer<'_, '_> {
         let view = self.view;
         let mut at = from;
         while at < to {
-            let node = *view.operands.get(at)?;
+            let mut node = *view.operands.get(at)?;
             at += 1;
+            let glued = node == Node::Glue;
+            if glued {
+                node = *view.operands.get(at)?;
+                at += 1;
+            }
             match node {
                 Node::Punct(',') => {
                     out.truncate(out.trim_end().len());
@@ -303,10 +308,11 @@ impl Printer<'_, '_> {
                 }
                 Node::Punct('#') if matches!(view.operands.get(at), Some(Node::Keyword { table, .. }) if self.word(*table).is_none()) => {}
                 Node::Punct(c) => push(out, c.encode_utf8(&mut [0; 4]), c != '#' && c != '{'),
-                Node::Word(word) => push(out, view.table.str(word), false),
+                Node::Word(word) => push(out, view.table.str(word), glued),
                 Node::Number(number) => push(out, &format!("{number}"), false),
                 Node::Decimal(text) => push(out, view.table.str(text), false),
-                Node::Keyword { table, glued, .. } => match self.word(table) {
+                Node::Glue => return None,
+                Node::Keyword { table, .. } => match self.word(table) {
                     Some("") => {}
                     Some(word) => push(out, word, glued),
                     None => {

@@ -12,8 +12,11 @@
 //! | [`choose`] | the form for a mnemonic and its operands |
 //! | [`forms`] | forms as text, for people |
 //! | [`decode`] | bits to text, by the same rows |
+//! | [`typed`] | forms by operand types, for typed encoders |
 
 pub mod features;
+#[cfg(feature = "matching")]
+pub mod forms;
 pub mod table;
 
 #[cfg(feature = "matching")]
@@ -28,6 +31,8 @@ pub mod register;
 pub mod solve;
 #[cfg(feature = "matching")]
 pub mod text;
+#[cfg(feature = "matching")]
+pub mod typed;
 #[cfg(feature = "matching")]
 pub mod words;
 

@@ -171,6 +171,19 @@ impl Operand {
         Some(Operand { kind: value.kind, rule: value.rule, mul: value.mul, add, places, relocation: value.relocation })
     }
 
+    /// The bits of a table whose words all say every bit.
+    pub fn of_bits(view: &View<'_>, table: u8) -> Option<Operand> {
+        let keywords = view.keywords.get(usize::from(table))?;
+        let whole = keywords.entries.of(view.table.entries).iter().all(|entry| u64::from(entry.mask) == ones(keywords.width));
+        let places = view.places(keywords.parts.of(view.table.parts));
+        whole.then_some(Operand { kind: Kind::Immediate, rule: Rule::Unsigned, mul: 1, add: 0, places, relocation: None })
+    }
+
+    /// The mask of a register list.
+    pub fn of_slot(view: &View<'_>, slot: u8) -> Operand {
+        Operand { kind: Kind::Immediate, rule: Rule::Unsigned, mul: 1, add: 0, places: view.places(&[slot]), relocation: None }
+    }
+
     /// The number of an `open` table, or of one whose words are numbers that lie on a line.
     pub fn of_table(view: &View<'_>, table: u8) -> Option<Operand> {
         let keywords = view.keywords.get(usize::from(table))?;

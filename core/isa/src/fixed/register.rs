@@ -126,12 +126,14 @@ pub fn classes(set: Set) -> &'static [Class] {
 }
 
 /// The numbers that a run-time register of a class written as `X(..)`, `XSP(..)`, .. may have at this operand, if it is
-/// of the operand's class: 31 is the stack pointer in `XSP`, the zero register in `X`.
+/// of the operand's class. 31 is the zero register in `X`, which an operand that takes the stack pointer excludes; `XSP` goes
+/// to such operands only.
 pub fn dynamic(set: Set, class: Class, written: &str, extra: u8) -> Option<(i64, i64)> {
     if matches!(class, Class::W | Class::X) && set == Set::A64 {
         let (letter, sp) = written.strip_suffix("sp").map_or((written, false), |letter| (letter, true));
-        let top = if sp == (extra & SP != 0) { 31 } else { 30 };
-        return (letter == class.prefix()).then_some((0, top));
+        let takes_sp = extra & SP != 0;
+        let top = if takes_sp && !sp { 30 } else { 31 };
+        return (letter == class.prefix() && (takes_sp || !sp)).then_some((0, top));
     }
     (written == class.prefix()).then_some((0, class.count() - 1))
 }

@@ -4,7 +4,7 @@
 use super::operand::{Bits, Operand, Place, View};
 use super::register;
 use super::table::{self, Class, Node, Spelling, Test, NONE};
-use super::text::{Binding, Given};
+use super::text::{Binding, CodeOf, Given};
 use crate::choice::{Instruction, Pending, Problem, Reference};
 use crate::encoding::{Compare, Derived, Order, Relation, Sum, MAX_LEN};
 use crate::field::{ones, Field, Kind, Piece, Range};
@@ -129,8 +129,13 @@ impl Solver<'_, '_> {
         let mut later = Vec::new();
         for binding in bindings {
             match *binding {
-                Binding::Code { table, given, token } => {
-                    let Some(operand) = Operand::of_table(view, table) else { return Err(clash(Some(token))) };
+                Binding::Code { of, given, token } => {
+                    let operand = match of {
+                        CodeOf::Number(table) => Operand::of_table(view, table),
+                        CodeOf::Bits(table) => Operand::of_bits(view, table),
+                        CodeOf::Slot(slot) => Some(Operand::of_slot(view, slot)),
+                    };
+                    let Some(operand) = operand else { return Err(clash(Some(token))) };
                     match given {
                         Given::Unknown { value, low, high } => later.push((operand, value, low, high, token)),
                         _ => self.known(&operand, given, 0, token)?,
@@ -273,7 +278,7 @@ impl Solver<'_, '_> {
                 }
                 Node::Immediate { value, default, .. } => self.default(value, None, default, same)?,
                 Node::Optional { flag: table::Flag::Slot { slot, present }, .. } => self.put(slot, u64::from(1 - present), None)?,
-                Node::Optional { .. } | Node::Punct(_) | Node::Word(_) | Node::Number(_) | Node::Decimal(_) | Node::List { .. } | Node::Mask { .. } => {}
+                Node::Optional { .. } | Node::Glue | Node::Punct(_) | Node::Word(_) | Node::Number(_) | Node::Decimal(_) | Node::List { .. } | Node::Mask { .. } => {}
             }
         }
         Ok(())
@@ -466,14 +471,18 @@ impl Solver<'_, '_> {
         let terms = test.terms.of(self.view.table.terms);
         if test.order == Order::NotIn {
             let [bit, mask] = terms else { return None };
-            let mask = self.bits.value(self.view, mask.slot)?;
-            let bit = self.sum(&[*bit], 0)?;
-            let [(number, factor), ..] = bit.terms;
-            return Some(if factor == 0 {
-                Ok(mask.checked_shr(bit.constant as u32).unwrap_or(0) & 1 == 0)
-            } else {
-                Err(Compare { left: Sum { terms: [(number, 1), (0, 0), (0, 0), (0, 0)], constant: mask as i64 }, order: Order::NotIn })
-            });
+            let (bit, mask) = (self.sum(&[*bit], 0)?, self.sum(&[*mask], 0)?);
+            let ([(_, bit_factor), ..], [(_, mask_factor), ..]) = (bit.terms, mask.terms);
+            return match (bit_factor, mask_factor) {
+                (0, 0) => Some(Ok(mask.constant.checked_shr(bit.constant as u32).unwrap_or(0) & 1 == 0)),
+                // The bit number of a comparison has no constant part.
+                (0, _) => None,
+                _ if bit.constant != 0 => None,
+                _ => {
+                    let left = Sum { terms: [bit.terms[0], mask.terms[0], (0, 0), (0, 0)], constant: mask.constant };
+                    Some(Err(Compare { left, order: Order::NotIn }))
+                }
+            };
         }
         let left = self.sum(terms, test.constant.into())?;
         let compare = Compare { left, order: test.order };

@@ -141,9 +141,9 @@ pub enum Node {
         table: u8,
         /// The entry that absent optional text stands for (`u16::MAX`: all bits zero).
         default: u16,
-        /// Written without a blank behind the word before it, so that the two are one token (`za0h`).
-        glued: bool,
     },
+    /// The next node is written without a blank behind the word before it, so that they are one token (`za0h`).
+    Glue,
     /// A register.
     Register {
         /// Its class.

@@ -35,6 +35,19 @@ pub enum Token<'a> {
     Value(u16),
     /// A label or an address.
     Target(u16),
+    /// A run-time code: the bits of a keyword table, or the mask of a register list. Typed encoders have them; no text does.
+    Code(u16),
+}
+
+/// What a run-time or open code is the code of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeOf {
+    /// The number that stands for a word of this table of the form.
+    Number(u8),
+    /// The bits of this table of the form.
+    Bits(u8),
+    /// This slot: the mask of a register list.
+    Slot(u8),
 }
 
 /// A number of the text.
@@ -67,10 +80,10 @@ pub enum Binding {
         /// The entry.
         entry: u16,
     },
-    /// A number in place of a table's word.
+    /// A number in place of a word or a register list.
     Code {
-        /// Number of the form's table.
-        table: u8,
+        /// What it is the code of.
+        of: CodeOf,
         /// The number.
         given: Given,
         /// Where it stands.
@@ -190,17 +203,20 @@ impl<'t> Matcher<'_, '_, 't> {
                 Rest::End => self.fail(at, || String::from("end of the instruction")),
             };
         };
-        // A token of which only the front has matched goes on with a keyword or a word that is written without a blank, or
-        // not at all.
-        if at.byte > 0 && !matches!(node, Node::Keyword { glued: true, .. } | Node::Word(_)) {
+        // A token of which only the front has matched goes on with a node that is written without a blank, or not at all.
+        if (at.byte > 0) != (node == Node::Glue) {
             return false;
         }
+        let (node, from) = if node == Node::Glue {
+            match self.view.operands.get(from + 1) {
+                Some(node) => (*node, from + 1),
+                None => return false,
+            }
+        } else {
+            (node, from)
+        };
         let after = from + 1;
         match node {
-            Node::Word(text) if at.byte > 0 => {
-                let word = self.view.table.str(text);
-                self.within(word, at).is_some_and(|at| self.run(after, to, at, rest))
-            }
             Node::Punct('#') => {
                 let at = if self.punct(at, '#') { at.next() } else { at };
                 self.run(after, to, at, rest)
@@ -210,9 +226,10 @@ impl<'t> Matcher<'_, '_, 't> {
             Node::Word(text) => {
                 let word = self.view.table.str(text);
                 match self.token(at) {
-                    Some(Token::Word { text, .. }) if same_word(text, word) => self.run(after, to, at.next(), rest),
-                    Some(Token::Word { text, .. }) if text.starts_with(word) && self.glued(after, to) => {
-                        self.run(after, to, At { byte: word.len(), ..at }, rest)
+                    Some(Token::Word { text, .. }) if at.byte == 0 && same_word(text, word) => self.run(after, to, at.next(), rest),
+                    Some(Token::Word { text, .. }) if text.get(at.byte..) == Some(word) => self.run(after, to, at.next(), rest),
+                    Some(Token::Word { text, .. }) if text.get(at.byte..).is_some_and(|tail| tail.starts_with(word)) && self.glued(after, to) => {
+                        self.run(after, to, At { byte: at.byte + word.len(), ..at }, rest)
                     }
                     _ => self.fail(at, || format!("`{word}`")),
                 }
@@ -247,6 +264,7 @@ impl<'t> Matcher<'_, '_, 't> {
                 }
                 done
             }
+            Node::Glue => false,
             Node::Immediate { value, .. } => self.immediate(value, from, to, at, rest),
             Node::Optional { len, flag } => {
                 let inner = after + usize::from(len);
@@ -274,6 +292,11 @@ impl<'t> Matcher<'_, '_, 't> {
                 let then = Rest::Nodes { from: after + usize::from(len), to, then: rest };
                 self.run(after, after + usize::from(len), at.next(), &Rest::Elements { node: from, open: at.token, then: &then })
             }
+            Node::Mask { slot } if matches!(self.token(at), Some(Token::Code(_))) => {
+                let Some(Token::Code(value)) = self.token(at) else { return false };
+                let given = Given::Unknown { value, low: i64::MIN, high: i64::MAX };
+                self.binding(Binding::Code { of: CodeOf::Slot(slot), given, token: at.token }, after, to, at.next(), rest)
+            }
             Node::Mask { slot } => match self.mask(at) {
                 Ok((value, end)) => self.binding(Binding::Slot { slot, value }, after, to, end, rest),
                 Err(at) => self.fail(at, || String::from("a register list in braces")),
@@ -283,7 +306,7 @@ impl<'t> Matcher<'_, '_, 't> {
 
     /// Whether the next node continues the same word.
     fn glued(&self, next: usize, to: usize) -> bool {
-        next < to && matches!(self.view.operands.get(next), Some(Node::Keyword { glued: true, .. }))
+        next < to && matches!(self.view.operands.get(next), Some(Node::Glue))
     }
 
     /// A number token with optional `#` and sign in front, whether it has a minus, and what follows.
@@ -302,7 +325,7 @@ impl<'t> Matcher<'_, '_, 't> {
         for (entry, words) in (0u16..).zip(keywords.entries.of(view.table.entries)) {
             for word in words.words.of(view.table.words) {
                 let word = view.table.str(*word);
-                if let Some(end) = self.spelled(word, at).or_else(|| self.within(word, at)) {
+                if let Some(end) = self.spelled(word, at, self.glued(from + 1, to)) {
                     hit = true;
                     if self.binding(Binding::Keyword { table, entry }, from + 1, to, end, rest) {
                         return true;
@@ -322,7 +345,11 @@ impl<'t> Matcher<'_, '_, 't> {
                 };
                 let register = matches!(token, Token::Word { text, .. } if view.table.is_register(text));
                 if let Some(given) = given.filter(|_| !register) {
-                    return self.binding(Binding::Code { table, given, token: end.token - 1 }, from + 1, to, end, rest);
+                    return self.binding(Binding::Code { of: CodeOf::Number(table), given, token: end.token - 1 }, from + 1, to, end, rest);
+                }
+                if let (Token::Code(value), true) = (token, super::operand::Operand::of_bits(view, table).is_some()) {
+                    let given = Given::Unknown { value, low: 0, high: crate::field::ones(keywords.width) as i64 };
+                    return self.binding(Binding::Code { of: CodeOf::Bits(table), given, token: end.token - 1 }, from + 1, to, end, rest);
                 }
             }
         }
@@ -333,19 +360,12 @@ impl<'t> Matcher<'_, '_, 't> {
         })
     }
 
-    /// What follows `word` in a token of which the front has matched: `s3_0_c1_c0_0` is one token of words and keywords.
-    fn within(&self, word: &str, at: At) -> Option<At> {
-        let Token::Word { text, .. } = self.token(at).filter(|_| at.byte > 0)? else { return None };
-        let tail = text.get(at.byte..)?.strip_prefix(word)?;
-        Some(if tail.is_empty() { at.next() } else { At { byte: at.byte + word.len(), ..at } })
-    }
-
     /// The end of a table's word at `at`, if it stands there. A word may consist of several tokens.
-    fn spelled(&self, word: &str, at: At) -> Option<At> {
+    fn spelled(&self, word: &str, at: At, glued: bool) -> Option<At> {
         if word.is_empty() {
             return Some(at);
         }
-        if at.byte == 0 {
+        if at.byte == 0 && word.starts_with(|c: char| c.is_ascii_digit()) {
             if let Ok(number) = word.parse::<f64>() {
                 let (token, minus, end) = self.number(at)?;
                 let value = match token {
@@ -358,6 +378,9 @@ impl<'t> Matcher<'_, '_, 't> {
         }
         if let Token::Word { text, .. } = self.token(at)? {
             let tail = text.get(at.byte..)?;
+            if glued {
+                return tail.starts_with(word).then_some(At { byte: at.byte + word.len(), ..at });
+            }
             if tail == word || at.byte == 0 && same_word(text, word) {
                 return Some(at.next());
             }

@@ -35,7 +35,7 @@ pub const fn from_logical64(code: u32) -> Option<u64> {
     if n > 1 || level <= 1 {
         return None;
     }
-    let size = 1u32 << (31 - level.leading_zeros() & 31);
+    let size = 1u32 << ((31 - level.leading_zeros()) & 31);
     let mask = size.wrapping_sub(1);
     let run = imms & mask;
     if run == mask || immr > mask {

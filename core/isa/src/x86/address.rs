@@ -67,8 +67,11 @@ fn size(memory: &Memory, code: &Code, mode: Mode, operand: u8) -> Result<u8, Ref
     Ok(size)
 }
 
+/// Base, and index with its scale.
+type Registers = (Option<Register>, Option<(Register, u8)>);
+
 /// A lone scaled index serves as base too; rsp cannot be an index, but may change places with the base.
-fn split(memory: &Memory, shape: &Shape, operand: u8) -> Result<(Option<Register>, Option<(Register, u8)>), Refusal> {
+fn split(memory: &Memory, shape: &Shape, operand: u8) -> Result<Registers, Refusal> {
     let apart = memory.nosplit || shape.memory == MemoryKind::Mib;
     let (mut base, mut index) = (memory.base, memory.index);
     if let (None, Some((register, scale)), false) = (base, index, apart || shape.vector_index().is_some()) {

@@ -6,12 +6,12 @@
 
 use super::encode::emit;
 use super::encoded::{Encoded, Refusal};
+use super::features::Features;
 use super::form::{Attributes, Form, Role, Space};
 use super::operand::{Decorations, Immediate, Mode, Number, Operand, Prefix, Request};
 use super::report;
 use super::shape::Immediate as ImmediateKind;
 use super::table::{Name, Table};
-use crate::fixed::Features;
 use crate::choice::{Choice, Instruction, Mismatch, Pending, Problem, Reference};
 use crate::encoding::{Compare, Order, Relation, Sum};
 use alloc::vec::Vec;
@@ -118,7 +118,7 @@ impl Search<'_> {
             if swapped && !swap(form, &mut bound) {
                 continue;
             }
-            match emit(self.table, index, form, &bound, request) {
+            match emit(index, form, &bound, request) {
                 Ok(encoded) if keep => {
                     let key = (tier, late, encoded.len, self.order, swapped);
                     self.candidates.push(Candidate { key, attributes, encoded });

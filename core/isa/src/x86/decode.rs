@@ -233,8 +233,7 @@ impl Table<'_> {
     /// What the instruction's bytes may be, as far as its operands decide it.
     fn outline(&self, form: Form) -> Outline {
         let signature = self.signature(form);
-        let start = Outline { apx: self.needs(form, "apx_f"), ..Outline::default() };
-        signature.operands().fold(start, |outline, (shape, role)| outline.with(&self.shape(shape), role))
+        signature.operands().fold(Outline::default(), |outline, (shape, role)| outline.with(&self.shape(shape), role))
     }
 
     /// Decodes the first instruction of `code`; `None` if no form has these bytes, or if they end too early.
@@ -375,7 +374,7 @@ impl Operands<'_> {
         if let Some(modrm) = modrm.filter(|modrm| *modrm < 0xc0) {
             let vector = shapes().find_map(|(shape, _)| shape.vector_index());
             let element = shapes().map(|(shape, _)| shape.broadcast / 8).max().unwrap_or(0) as u8;
-            let apx = table.needs(self.form, "apx_f");
+            let apx = self.form.attributes().has(Attributes::APX);
             let broadcast = self.broadcasts();
             let unit = if broadcast && !apx { element } else { 1 << self.form.disp8_shift() };
             memory = Some((address(&mut self.reader, &self.header, modrm, self.mode, unit, vector)?, broadcast));
@@ -446,6 +445,10 @@ impl Operands<'_> {
                     self.register(shape, rm | high)?
                 }
                 Some((mut memory, broadcast)) => {
+                    // 3E in front of an indirect branch is `notrack`, not a segment.
+                    if self.form.attributes().has(Attributes::NOTRACK) && memory.segment == Some(3) {
+                        memory.segment = None;
+                    }
                     memory.size = memory_size(shape, broadcast);
                     if broadcast {
                         memory.broadcast = shape.width.checked_div(shape.broadcast).map(|count| count as u8);

@@ -14,17 +14,16 @@ use super::operand::{Displacement, Immediate, Memory, Mode, Number, Operand, Pre
 use super::place::{disp_field, immediate_field, mask_field, Places, RegisterPlace};
 use super::register::Class;
 use super::shape::Immediate as ImmediateKind;
-use super::table::Table;
 use crate::encoding::MAX_LEN;
 use crate::field::{Field, Reason};
 use crate::relocation::Relocation;
 use crate::rule::Rule;
 
 /// Encodes a form whose operand kinds match.
-pub(super) fn emit(table: &Table<'_>, index: u16, form: Form, bound: &[Option<Bound>; MAX_OPERANDS], request: &Request<'_>) -> Result<Encoded, Refusal> {
+pub(super) fn emit(index: u16, form: Form, bound: &[Option<Bound>; MAX_OPERANDS], request: &Request<'_>) -> Result<Encoded, Refusal> {
     let code = form.code();
     let mut parts = Parts::of(bound);
-    let apx = table.needs(form, "apx_f");
+    let apx = form.attributes().has(Attributes::APX);
     let unit = match parts.memory {
         Some((Memory { broadcast: Some(_), .. }, shape, _)) if !apx => (shape.broadcast / 8) as u8,
         _ => 1 << form.disp8_shift(),

@@ -171,18 +171,10 @@ pub enum Immediate {
 
 impl Immediate {
     /// All, in numerical order.
+    #[rustfmt::skip]
     pub const ALL: [Immediate; 11] = [
-        Immediate::None,
-        Immediate::Ib,
-        Immediate::Iw,
-        Immediate::Id,
-        Immediate::Io,
-        Immediate::Cb,
-        Immediate::Cw,
-        Immediate::Cd,
-        Immediate::Cp16,
-        Immediate::Cp32,
-        Immediate::Mo,
+        Immediate::None, Immediate::Ib, Immediate::Iw, Immediate::Id, Immediate::Io, Immediate::Cb,
+        Immediate::Cw, Immediate::Cd, Immediate::Cp16, Immediate::Cp32, Immediate::Mo,
     ];
 
     /// Bytes; `address` is the address size in bytes.
@@ -304,6 +296,9 @@ attributes! {
 }
 
 impl Attributes {
+    /// Needs the APX foundation: derived from the features, never written.
+    pub const APX: Attributes = Attributes(1 << 18);
+
     /// Whether all of `other` are here.
     pub const fn has(self, other: Attributes) -> bool {
         self.0 & other.0 == other.0
@@ -349,8 +344,8 @@ layout! {
     FLAGS = 83, 5;
     SCC = 88, 5;
     DISP8 = 93, 3;
-    ATTRIBUTES = 96, 18;
-    ROW = 114, 14;
+    ATTRIBUTES = 96, 19;
+    ROW = 115, 13;
 }
 
 /// One form, packed.
@@ -557,16 +552,9 @@ pub enum Role {
 
 impl Role {
     /// All, in numerical order.
+    #[rustfmt::skip]
     pub const ALL: [Role; 9] = [
-        Role::Fixed,
-        Role::Reg,
-        Role::Rm,
-        Role::Vvvv,
-        Role::Opcode,
-        Role::Immediate,
-        Role::Displacement,
-        Role::Both,
-        Role::Is4,
+        Role::Fixed, Role::Reg, Role::Rm, Role::Vvvv, Role::Opcode, Role::Immediate, Role::Displacement, Role::Both, Role::Is4,
     ];
 
     /// The letter.

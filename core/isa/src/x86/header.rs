@@ -85,8 +85,6 @@ pub struct Outline {
     pub sib: bool,
     /// Register number that the opcode register must not be.
     pub excluded: Option<u8>,
-    /// Needs the APX foundation.
-    pub apx: bool,
 }
 
 impl Outline {

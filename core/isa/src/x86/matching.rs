@@ -12,11 +12,12 @@ use super::table::Table;
 impl Table<'_> {
     /// Encodes operands with this form and no other: what typed encoders and tests do.
     ///
-    /// Fails if the form does not take these operands, or if a number does not fit.
+    /// Fails if the form does not take these operands, or if a number does not fit. Needs no more of the table than
+    /// `forms`, `signatures` and `shapes`; the other lists may be empty.
     pub fn encode(&self, index: u16, request: &Request<'_>) -> Result<Encoded, Refusal> {
         let form = self.form(index).ok_or(Refusal::Mode)?;
         let bound = self.bind(form, request)?;
-        emit(self, index, form, &bound, request)
+        emit(index, form, &bound, request)
     }
 
     /// The operands at their places in the form, if their kinds match and mode and hints allow the form.

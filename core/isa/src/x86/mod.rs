@@ -31,7 +31,7 @@ pub mod table;
 pub mod text;
 
 pub use encoded::{Encoded, LabelSlot, Refusal, Slot};
-pub use crate::fixed::Features;
+pub use features::Features;
 pub use form::Form;
 pub use operand::{Decorations, Displacement, Immediate, Memory, Mode, Number, Operand, Prefix, Register, Request, Rounding};
 pub use register::{dynamic_class, register, Class};

@@ -71,8 +71,6 @@ pub struct Table<'a> {
     pub cpus: &'a [Cpu<'a>],
     /// Sets of indices into `features`, filled up with 255.
     pub feature_sets: &'a [[u8; MAX_FEATURES]],
-    /// Processors: name, and names of features between blanks.
-    pub cpus: &'a [(&'a str, &'a str)],
     /// Form indices sorted by [`Form::bucket`].
     pub by_opcode: &'a [u16],
     /// Where each row stands.

@@ -342,7 +342,7 @@ impl Display for Description<'_> {
         let mut separator = " ";
         for (_, role) in self.operands() {
             if role != Role::Fixed {
-                write!(f, "{}{}", core::mem::replace(&mut separator, ""), role.letter())?;
+                write!(f, "{}{}", core::mem::take(&mut separator), role.letter())?;
             }
         }
         for (bit, text) in Attributes::ALL {
@@ -352,7 +352,7 @@ impl Display for Description<'_> {
         }
         let natural = self.operands().filter(|(shape, _)| shape.has_memory()).map(|(shape, _)| shape.width / 8).max().unwrap_or(1);
         let unit = 1u16 << self.form.disp8_shift();
-        if self.form.code().space == Space::Evex && unit != natural.max(1) && !self.table.needs(self.form, "apx_f") {
+        if self.form.code().space == Space::Evex && unit != natural.max(1) && !self.form.attributes().has(Attributes::APX) {
             write!(f, " disp8*{unit}")?;
         }
         let mut separator = " | ";

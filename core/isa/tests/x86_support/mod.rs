@@ -1,5 +1,5 @@
 //! What the x86 tests share: the example table, a reader of Intel syntax, and random operands for a form.
-#![allow(dead_code)] // each test uses a part
+#![allow(dead_code, unreachable_pub)] // each test uses a part
 
 pub mod generate;
 pub mod line;

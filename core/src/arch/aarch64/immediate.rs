@@ -1,6 +1,6 @@
 //! Loading a number that is known only at run time into an A64 register.
 
-use crate::arch::Aarch64;
+use crate::arch::{Aarch64, Arch, Same};
 use crate::assembler::Assembler;
 use crate::error::{Error, Reason};
 use crate::label::LabelTable;
@@ -14,7 +14,7 @@ const MOVK: u32 = 0x7280_0000;
 const ORR: u32 = 0x3200_03e0;
 const WIDE: u32 = 1 << 31;
 
-impl<S: Sink, T: LabelTable> Assembler<Aarch64, S, T> {
+impl<A: Arch + Same<Aarch64>, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// `mov Xd, #value` (`wide`) or `mov Wd, #value` for any value: one MOVZ, MOVN or ORR where one does, else the
     /// shortest run of MOVZ or MOVN with MOVK, up to four instructions. `rd` 31 is the zero register.
     ///

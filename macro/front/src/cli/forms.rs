@@ -1,4 +1,5 @@
-//! `bareasm forms`: what a mnemonic takes, one form a line.
+//! `bareasm forms`: what a mnemonic takes, one form a line: syntax, encoding, features, then (AArch64, Thumb) the range
+//! of each operand or (x86) the section of the manual. In x86 the operand kinds are their ranges.
 
 use crate::cpu::{self, Set};
 use std::io::{self, Write};
@@ -16,7 +17,10 @@ pub(super) fn run(arch: &str, mnemonic: &str, output: &mut impl Write) -> io::Re
     let (rows, near) = match cpu::set(arch) {
         Some(Set::Fixed(table)) => {
             let rows = table.forms(&mnemonic).map(|form| {
-                [form.syntax.to_string(), form.encoding.to_string(), form.features.to_string(), form.section.to_string()]
+                let mut takes = form.operands;
+                takes.extend(form.constraints);
+                takes.extend(form.remarks.into_iter().map(str::to_owned));
+                [form.syntax, form.encoding, form.features, takes.join("; ")]
             });
             (rows.collect(), table.nearest(&mnemonic))
         }

@@ -80,10 +80,27 @@ fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> 
     let context = Context { features: &request.features, width: Width::Any, it: request.condition };
     table.choose(name, &tokens, &context).map_err(|mismatch| {
         let operand = operands.spans.get(mismatch.token).or(operands.spans.last()).copied().unwrap_or(request.span);
-        let forms = table.forms(name).map(|form| form.syntax.to_string()).collect();
-        let subject = Subject { arch: request.arch, mnemonic: name, span: request.span, operand, forms };
+        let forms = || syntaxes(table, name);
+        let misspelled = operands.pieces.get(mismatch.token).and_then(|piece| misspelled(table, piece));
+        let subject = Subject { arch: request.arch, mnemonic: name, span: request.span, operand, misspelled, forms: &forms };
         diagnose::mismatch(&subject, &with_advice(name, operands, mismatch))
     })
+}
+
+/// The forms of a mnemonic; a condition of Thumb is left out if need be.
+fn syntaxes(table: &Table, name: &str) -> Vec<String> {
+    let (front, back) = name.split_at(name.find('.').unwrap_or(name.len()));
+    let plain = || front.len().checked_sub(2).and_then(|end| front.get(..end)).and_then(|front| table.mnemonic(&[front, back].concat()));
+    let Some(mnemonic) = table.mnemonic(name).or_else(plain) else { return Vec::new() };
+    let forms = mnemonic.uses.of(table.uses).iter().filter_map(|used| table.forms.get(usize::from(used.form)));
+    forms.map(|form| table.str(form.syntax).to_owned()).collect()
+}
+
+/// The keyword that an unknown word is nearest to.
+fn misspelled<'a>(table: &Table<'a>, piece: &Piece) -> Option<&'a str> {
+    let Piece::Word(text, Some(_)) = piece else { return None };
+    let words = table.words.iter().map(|word| table.str(*word)).filter(|word| word.len() > 2);
+    if table.is_word(text) { None } else { diagnose::nearest(text, words) }
 }
 
 /// A literal that no `mov` takes: what to write instead.

@@ -40,15 +40,17 @@ impl ItBlock {
     /// Counts an instruction of the block, or opens one.
     pub(crate) fn follow(&mut self, mnemonic: &str, operands: &[Piece], span: Span) -> Result<(), Diagnostic> {
         if let Some(pattern) = pattern(mnemonic) {
-            if self.expected().is_some() {
-                return Err(Diagnostic { span, message: "an IT block cannot begin inside another one".into() });
-            }
+            let nested = self.expected().is_some();
+            self.forget();
             // Without a condition there is no block; the table has said so.
             let Some(Piece::Word(written, _)) = operands.first() else { return Ok(()) };
             let Some(then) = condition(written) else { return Ok(()) };
             // Neighbouring conditions are each other's inverse.
             self.conditions.push_back(then);
             self.conditions.extend(pattern.chars().map(|letter| if letter == 'e' { then ^ 1 } else { then }));
+            if nested {
+                return Err(Diagnostic { span, message: "an IT block cannot begin inside another one".into() });
+            }
             return Ok(());
         }
         let inside = self.expected().is_some();

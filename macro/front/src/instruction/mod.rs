@@ -88,13 +88,14 @@ fn finish(mut choice: Choice, captures: Captures, span: Span, load_immediate: Op
         renumber(&mut load.value);
     }
     let mut targets = Vec::new();
-    for (number, reference) in captures.targets.into_iter().enumerate() {
+    for (number, (reference, before)) in captures.targets.into_iter().enumerate() {
         let addend = match reference.addend {
             Addend::Known(0) => None,
             Addend::Known(value) => add_known(&mut choice, number, value, reference.span),
             Addend::Expression(expr) => Some(expr),
         };
-        targets.push(Target { label: reference.label, addend, span: reference.span });
+        let before = numbers.get(before).copied().unwrap_or(u16::try_from(values.len()).unwrap_or(u16::MAX));
+        targets.push(Target { label: reference.label, addend, before, span: reference.span });
     }
     Ok(Instruction { span, choice, values, targets, load_immediate })
 }

@@ -34,8 +34,8 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
         };
         take(operands).or_else(again).map_err(|mismatch| {
             let operand = spans.get(mismatch.token).or(spans.last()).copied().unwrap_or(span);
-            let forms = table.forms(&mnemonic).map(|form| form.syntax().to_string()).collect();
-            diagnose::mismatch(&Subject { arch, mnemonic: &mnemonic, span, operand, forms }, &mismatch)
+            let forms = || table.forms(&mnemonic).map(|form| form.syntax().to_string()).collect();
+            diagnose::mismatch(&Subject { arch, mnemonic: &mnemonic, span, operand, misspelled: None, forms: &forms }, &mismatch)
         })
     };
     let mut choice = choose(&list.operands)?;

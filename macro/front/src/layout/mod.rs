@@ -13,6 +13,7 @@ pub(crate) mod tests;
 use crate::ir::{Diagnostic, Instruction, Statement, StatementKind, Target};
 use bareasm_isa::choice;
 use bareasm_isa::relocation::{Origin, Relocation};
+use proc_macro2::TokenStream;
 use relax::{relax, Size};
 use resolve::{Labels, Settled};
 
@@ -71,6 +72,11 @@ impl<'a> Item<'a> {
     /// The relocation of its label reference, the offset of the relocated unit in the item, and the target.
     pub(crate) fn reference(&self) -> Option<(Relocation, u32, &'a Target)> {
         reference(self.statement, self.form)
+    }
+
+    /// The addend of its label reference, if it has to be evaluated at run time.
+    pub(crate) fn late_addend(&self) -> Option<&'a TokenStream> {
+        self.reference().and_then(|(.., target)| late_addend(self.statement, target))
     }
 }
 
@@ -160,9 +166,25 @@ fn form_code(form: &choice::Instruction) -> &[u8] {
     form.code.get(..form.len.into()).unwrap_or(&form.code)
 }
 
+/// The addend of a data reference that is a literal. (Those of instructions are in their code.)
+fn literal_addend(target: &Target) -> Option<i64> {
+    let addend = target.addend.as_ref()?.to_string();
+    let (digits, sign) = match addend.strip_prefix('-') {
+        Some(digits) => (digits, -1),
+        None => (addend.as_str(), 1),
+    };
+    digits.trim().parse::<i64>().ok()?.checked_mul(sign)
+}
+
+/// The addend that has to be evaluated at run time.
+fn late_addend<'a>(statement: &Statement, target: &'a Target) -> Option<&'a TokenStream> {
+    let literal = matches!(statement.kind, StatementKind::Reference(..)) && literal_addend(target).is_some();
+    target.addend.as_ref().filter(|_| !literal)
+}
+
 /// Whether the bytes of a reference can be computed from a known distance.
-fn foldable(relocation: Relocation, target: &Target) -> bool {
-    target.addend.is_none() && !relocation.needs_address()
+fn foldable(statement: &Statement, relocation: Relocation, target: &Target) -> bool {
+    late_addend(statement, target).is_none() && !relocation.needs_address()
 }
 
 /// What the start of a group may be modulo 4, as far as the relocation asks.
@@ -218,7 +240,7 @@ fn place_group<'a>(
         let Some((relocation, unit, target)) = reference(statement, Some(form)) else { return true };
         let label = targets.get(item).copied().flatten().and_then(|n| n.checked_sub(first)).and_then(|n| offsets.get(n));
         let (Some(label), Some(at)) = (label, offsets.get(item)) else { return false };
-        foldable(relocation, target) && fold(form_code(form), relocation, unit, *at, *label, alignment).is_ok()
+        foldable(statement, relocation, target) && fold(form_code(form), relocation, unit, *at, *label, alignment).is_ok()
     });
     for (n, (statement, forms)) in members.iter().zip(&forms).enumerate() {
         let chosen = if targets.get(n).copied().flatten().is_some() { placed.chosen.get(n).copied().unwrap_or(0) } else { forms.len().saturating_sub(1) };
@@ -260,6 +282,13 @@ fn bytes(statement: &Statement, form: Option<&choice::Instruction>, len: u32, di
                 Vec::new()
             }
         },
+        (StatementKind::Reference(target, relocation), _) => {
+            let mut bytes = vec![0; len as usize];
+            if relocation.add(&mut bytes, literal_addend(target).unwrap_or(0)).is_err() {
+                diagnostics.push(Diagnostic { span: target.span, message: "the addend is out of range for this directive".into() });
+            }
+            bytes
+        }
         _ => vec![0; len as usize],
     }
 }
@@ -283,7 +312,7 @@ fn settle(labels: &Labels<'_>, layout: &mut Layout<'_>, diagnostics: &mut Vec<Di
         };
         let Some((group, offset)) = places.get(label).copied() else { continue };
         item.link = Link::Here { group, offset };
-        if group != item.group || !foldable(relocation, target) {
+        if group != item.group || !foldable(item.statement, relocation, target) {
             continue;
         }
         let alignment = groups.get(group).map_or(1, |group| group.alignment);

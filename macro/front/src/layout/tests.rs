@@ -4,7 +4,7 @@ use super::*;
 use crate::ir::{Arch, Label, Name};
 use bareasm_isa::choice::{Choice, Reference};
 use bareasm_isa::encoding::MAX_LEN;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 
 pub(crate) fn statement(arch: Arch, kind: StatementKind) -> Statement {
     Statement { span: Span::call_site(), text: String::new(), arch, kind }
@@ -15,7 +15,7 @@ pub(crate) fn name(text: &str) -> Name {
 }
 
 pub(crate) fn target(label: Label) -> Target {
-    Target { label, addend: None, span: Span::call_site() }
+    Target { label, addend: None, before: 0, span: Span::call_site() }
 }
 
 /// An instruction of these bytes.
@@ -161,6 +161,20 @@ fn addresses_are_left_to_run_time() {
     let layout = layout(&statements, Start::Anywhere).expect("lays out");
     assert_eq!(layout.items[0].link, Link::Here { group: 0, offset: 12 });
     assert_eq!(layout.items[1].code, [4, 0, 0, 0]);
+}
+
+#[test]
+fn literal_addends_of_data_are_part_of_it() {
+    let with = |relocation, addend: &str| {
+        let target = Target { addend: Some(addend.parse().expect("tokens")), ..target(local("x")) };
+        statement(Arch::X64, StatementKind::Reference(target, relocation))
+    };
+    let statements = [with(Relocation::Data32, "- 8"), with(Relocation::Abs64, "3"), define(local("x")), with(Relocation::Data8, "n")];
+    let placed = layout(&statements, Start::Anywhere).expect("lays out");
+    assert_eq!(placed.items[0].code, [4, 0, 0, 0]);
+    assert_eq!(placed.items[1].code, [3, 0, 0, 0, 0, 0, 0, 0], "the base is added at run time");
+    assert_eq!(placed.items[3].link, Link::Here { group: 0, offset: 12 });
+    assert!(layout(&[with(Relocation::Data8, "200"), define(local("x"))], Start::Anywhere).is_err());
 }
 
 #[test]

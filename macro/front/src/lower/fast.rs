@@ -11,7 +11,7 @@ use super::target::Assembler;
 use super::tokens::{number, ours, string, variable};
 use super::Paths;
 use crate::ir::{Arch, Instruction, Value, ValueKind};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 
 /// Whether the source text of statements is passed on, to sinks that make listings.
 const LISTING: bool = cfg!(feature = "listing");
@@ -100,7 +100,7 @@ impl Emitter<'_> {
 
     /// `let v3 = p::integer(expr);`
     fn bind(&self, n: usize, operand: &Operand<'_>) -> TokenStream {
-        let (variable, expr) = (variable("v", n), cast(operand));
+        let (variable, expr) = (variable("v", n), operand.expr);
         let helper = match operand.conversion {
             Conversion::Number(ValueKind::Register) => "register",
             Conversion::Number(ValueKind::Integer) => "integer",
@@ -130,24 +130,6 @@ impl Emitter<'_> {
         let Code { prepare, test, early, store } = code;
         ours!({ #(#lets)* #prepare let asm = #asm; #(#notes)* #test #before #early #store #refer })
     }
-}
-
-/// The expression; `expr as _`, which cannot be inferred for a parameter that takes every integer, gets a type.
-fn cast(operand: &Operand<'_>) -> TokenStream {
-    let mut trees: Vec<TokenTree> = operand.expr.clone().into_iter().collect();
-    if let [.., TokenTree::Ident(keyword), TokenTree::Ident(hole)] = trees.as_mut_slice() {
-        if keyword == "as" && hole == "_" {
-            let ty = match operand.conversion {
-                Conversion::Number(ValueKind::Register) => "u8",
-                Conversion::Number(ValueKind::Float) => "f64",
-                Conversion::Number(_) => "i64",
-                Conversion::Address => "u64",
-                Conversion::Label => return operand.expr.clone(),
-            };
-            *hole = Ident::new(ty, hole.span());
-        }
-    }
-    trees.into_iter().collect()
 }
 
 fn operand(value: &Value) -> Operand<'_> {

@@ -4,8 +4,9 @@
 //! defines and refers to. An emitter turns segments into Rust; everything an emitter may choose (stores, checks,
 //! a table for a shared routine) is left open here.
 
-use crate::ir::{Arch, Instruction, Label, Name, Statement, StatementKind, ValueKind};
+use crate::ir::{Arch, Instruction, Label, Name, Statement, StatementKind, Value, ValueKind};
 use crate::layout::{divides, Item, Layout, Link, Start};
+use bareasm_isa::choice::Pending;
 use bareasm_isa::encoding::{Derived, Relation};
 use bareasm_isa::field::Field;
 use bareasm_isa::relocation::Relocation;
@@ -118,6 +119,21 @@ impl<'a> Segment<'a> {
     fn operand(&mut self, expr: &'a TokenStream, span: Span, conversion: Conversion) -> usize {
         self.operands.push(Operand { expr, span, conversion });
         self.operands.len() - 1
+    }
+
+    /// Takes note of what remains of the label reference of an item whose code comes next.
+    fn reference(&mut self, item: &Item<'a>) {
+        let Some((relocation, unit, target)) = item.reference() else { return };
+        let at = self.len + unit;
+        let label = if item.link == Link::Table { Some(self.label(&target.label, target.span)) } else { None };
+        // The addend comes first: patching adds the distance to what the field holds.
+        if let Some(expr) = item.late_addend() {
+            let operand = self.operand(expr, target.span, Conversion::Number(ValueKind::Integer));
+            self.labels.push(LabelStep::Add(operand, relocation, at));
+        }
+        if let Some(label) = label {
+            self.labels.push(LabelStep::Refer(label, relocation, at));
+        }
     }
 
     /// The label as the table knows it; its expression, if it has one, becomes an operand.
@@ -247,12 +263,24 @@ impl<'a> Planner<'a> {
         self.segment.get_or_insert_with(|| Segment::new(statement.arch))
     }
 
+    /// A new definition of a name may take the place of the last but one in the label table, so references to that are
+    /// made before: with their segment.
+    fn before_definition(&mut self, name: &Name) {
+        let refers = |step: &LabelStep<'_>| matches!(step, LabelStep::Refer(TableLabel::Backward(other), ..) if other.text == name.text);
+        if self.segment.as_ref().is_some_and(|segment| segment.labels.iter().any(refers)) {
+            self.flush();
+        }
+    }
+
     /// A statement whose code has known length.
     fn item(&mut self, item: &Item<'a>) {
         if divides(&item.statement.kind, Start::Anywhere) {
             return;
         }
         let statement = item.statement;
+        if let StatementKind::Label(Label::Next(name)) = &statement.kind {
+            self.before_definition(name);
+        }
         let segment = self.segment(statement, operands(statement));
         segment.notes.push((segment.len, &statement.text));
         match &statement.kind {
@@ -272,40 +300,42 @@ impl<'a> Planner<'a> {
                 let operand = segment.operand(&value.expr, value.span, Conversion::Number(value.kind));
                 self.unit(item, vec![Slot { operand, field: *field }]);
             }
-            _ => self.unit(item, Vec::new()),
+            _ => {
+                segment.reference(item);
+                self.unit(item, Vec::new());
+            }
         }
     }
 
     fn instruction(&mut self, item: &Item<'a>, instruction: &'a Instruction) {
+        // Values in source order, with the expressions of the label between them.
+        let before = match item.reference() {
+            Some((.., target)) => usize::from(target.before).min(instruction.values.len()),
+            None => instruction.values.len(),
+        };
         let segment = self.segment(item.statement, 0);
-        let first = segment.operands.len();
-        for value in &instruction.values {
-            segment.operand(&value.expr, value.span, Conversion::Number(value.kind));
-        }
+        let mut operands = Vec::with_capacity(instruction.values.len());
+        let (early, late) = instruction.values.split_at_checked(before).unwrap_or((&instruction.values, &[]));
+        let mut evaluate = |segment: &mut Segment<'a>, values: &'a [Value]| {
+            operands.extend(values.iter().map(|value| segment.operand(&value.expr, value.span, Conversion::Number(value.kind))));
+        };
+        evaluate(segment, early);
+        segment.reference(item);
+        evaluate(segment, late);
         let pending = item.form.map_or(&[][..], |form| &form.pending);
-        let slots = pending.iter().map(|pending| Slot { operand: first + usize::from(pending.value), field: pending.field }).collect();
+        let slot = |pending: &Pending| Some(Slot { operand: *operands.get(usize::from(pending.value))?, field: pending.field });
+        let slots = pending.iter().filter_map(slot).collect();
         self.unit(item, slots);
     }
 
-    /// Appends code, with its reference.
+    /// Appends code.
     fn unit(&mut self, item: &Item<'a>, slots: Vec<Slot>) {
         if item.code.is_empty() {
             return;
         }
         let segment = self.segment(item.statement, 0);
         let at = segment.len;
-                if let (Some((relocation, unit, target)), true) = (item.reference(), item.link != Link::Done) {
-            let label = if item.link == Link::Table { Some(segment.label(&target.label, target.span)) } else { None };
-            // The addend comes first: patching adds the distance to what the field holds.
-            if let Some(expr) = &target.addend {
-                let operand = segment.operand(expr, target.span, Conversion::Number(ValueKind::Integer));
-                segment.labels.push(LabelStep::Add(operand, relocation, at + unit));
-            }
-            if let Some(label) = label {
-                segment.labels.push(LabelStep::Refer(label, relocation, at + unit));
-            }
-        }
-        let (form, derived, relations) = match item.form {
+                let (form, derived, relations) = match item.form {
             Some(form) => (form.form, form.derived.as_slice(), form.relations.as_slice()),
             None => (NO_FORM, &[][..], &[][..]),
         };

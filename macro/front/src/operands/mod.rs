@@ -37,8 +37,8 @@ pub(crate) struct Expression {
 pub(crate) struct Captures {
     /// Expressions, in source order.
     pub(crate) values: Vec<Expression>,
-    /// References to labels, in source order.
-    pub(crate) targets: Vec<Reference>,
+    /// References to labels, in source order, each with the number of expressions before it.
+    pub(crate) targets: Vec<(Reference, usize)>,
 }
 
 impl Captures {
@@ -52,7 +52,7 @@ impl Captures {
     /// Numbers a reference.
     pub(crate) fn target(&mut self, reference: Reference) -> Result<u16, Diagnostic> {
         let number = numbered(self.targets.len(), reference.span)?;
-        self.targets.push(reference);
+        self.targets.push((reference, self.values.len()));
         Ok(number)
     }
 }

@@ -38,7 +38,7 @@ struct Words<'r> {
 /// Checks the rows of one instruction set.
 pub fn check(rows: &[Row], features: &[Feature], fails: &mut Vec<Fail>) {
     let words: Vec<Words<'_>> = rows.iter().map(words).collect();
-    let (base, other): (Vec<&Words<'_>>, Vec<&Words<'_>>) = words.iter().partition(|words| words.row.flags & (ALIAS | ASM) == 0);
+    let base: Vec<&Words<'_>> = words.iter().filter(|words| words.row.flags & (ALIAS | ASM) == 0).collect();
     for (n, a) in base.iter().enumerate() {
         for b in base.get(n + 1..).unwrap_or(&[]) {
             if a.row.size != b.row.size {
@@ -54,24 +54,19 @@ pub fn check(rows: &[Row], features: &[Feature], fails: &mut Vec<Fail>) {
             }
         }
     }
-    for alias in other {
-        let inside = |base: &&&Words<'_>| {
-            base.row.size == alias.row.size && base.fixed.and(alias.fixed).is_some() && base.fixed.mask & !alias.fixed.mask & !forced(alias, base.fixed) == 0
-        };
-        if !base.iter().any(|base| inside(&base)) {
-            fails.push(Fail { place: alias.row.place, message: "no ordinary row has these bits: an `alias` or `asm` row is another text of one".to_string() });
+    for alias in words.iter().filter(|words| words.row.is(ALIAS)) {
+        let inside = |fixed: Cube| base.iter().any(|base| base.row.size == alias.row.size && inside(fixed, base.fixed));
+        // Each word of one of its tables may belong to another row.
+        if !inside(alias.fixed) && !alias.lists.iter().any(|cubes| cubes.iter().all(|cube| alias.fixed.and(*cube).is_none_or(inside))) {
+            fails.push(Fail { place: alias.row.place, message: "no ordinary row has these bits: an `alias` row is another text of one".to_string() });
         }
     }
     unreachable(rows, fails);
 }
 
-/// Bits outside of the alias's fixed ones that its tables and constraints force to the values of `base`.
-fn forced(alias: &Words<'_>, base: Cube) -> u32 {
-    let list = |cubes: &Vec<Cube>| {
-        let all = cubes.iter().fold(u32::MAX, |mask, cube| mask & cube.mask & !(cube.bits ^ base.bits));
-        if cubes.is_empty() { 0 } else { all }
-    };
-    alias.lists.iter().fold(0, |mask, cubes| mask | list(cubes))
+/// Whether every word of one cube is in the other.
+fn inside(cube: Cube, other: Cube) -> bool {
+    other.mask & !cube.mask == 0 && (cube.bits ^ other.bits) & other.mask == 0
 }
 
 /// A word that takes one cube of each list.
@@ -243,13 +238,11 @@ fn constraint_cubes(row: &Row, tests: &[Test]) -> Option<Vec<Cube>> {
 /// Rows whose text an earlier row takes in every case.
 fn unreachable(rows: &[Row], fails: &mut Vec<Fail>) {
     let mut known: HashMap<String, Vec<&Row>> = HashMap::new();
-    let mut order: BTreeMap<(u8, bool), Vec<&Row>> = BTreeMap::new();
-    for row in rows {
-        let size = if row.set == Set::T32 { row.size } else { 0 };
-        order.entry((size, row.is(ASM))).or_default().push(row);
-    }
+    let mut order: BTreeMap<bool, Vec<&Row>> = BTreeMap::new();
+    rows.iter().for_each(|row| order.entry(row.is(ASM)).or_default().push(row));
     for row in order.into_values().flatten() {
-        let shape = shape(row);
+        // `.n` and `.w` tell the sizes of T32 apart.
+        let shape = format!("{} {}", if row.set == Set::T32 { row.size } else { 0 }, shape(row));
         let earlier = known.entry(shape).or_default();
         let covers = |other: &&&Row| {
             let constraints = other.constraints.iter().filter(|constraint| !constraint.decoding);
@@ -284,7 +277,7 @@ fn shape(row: &Row) -> String {
     let mut out = String::new();
     for node in row.mnemonic.iter().chain(&row.operands) {
         out.push_str(&match *node {
-            Node::Keyword { table, default, glued } => format!("<{} {default} {glued}>", words(table)),
+            Node::Keyword { table, default } => format!("<{} {default}>", words(table)),
             Node::Register { class, value: number, extra, sign, default: absent } => {
                 let class = if let ClassOf::Table(table) = class { words(table) } else { format!("{class:?}") };
                 format!("[{class} {} {extra} {} {}]", value(number), sign == u8::MAX, default(absent))

@@ -123,7 +123,7 @@ impl<'a> Reader<'_, 'a> {
             match c {
                 '<' => {
                     let (name, tail) = self.until(rest, '>')?;
-                    out.push(self.keyword(name, false)?);
+                    out.push(self.keyword(name)?);
                     rest = tail;
                 }
                 '{' => {
@@ -193,7 +193,12 @@ impl<'a> Reader<'_, 'a> {
                 '+' if rest.starts_with("+/-") => self.signed(rest, &mut out)?,
                 '#' => self.number(rest, &mut out)?,
                 ':' if rest.starts_with(":+") => self.span(rest, &mut out)?,
-                _ if is_name_char(c) => self.name(rest, &mut out)?,
+                _ if is_name_char(c) => {
+                    if glued || text.get(..text.len() - rest.len()).is_some_and(|before| before.ends_with('>')) {
+                        out.push(Node::Glue);
+                    }
+                    self.name(rest, &mut out)?
+                }
                 _ => {
                     out.push(Node::Punct(c));
                     rest.get(c.len_utf8()..).unwrap_or("")
@@ -257,15 +262,18 @@ impl<'a> Reader<'_, 'a> {
         let letter = letter.and_then(|keywords| keywords.table.entries.first()).and_then(|entry| entry.words.first()).cloned().unwrap_or_default();
         if !suffix.is_empty() {
             if let Some(parts) = self.resolve(&letter.to_ascii_uppercase(), suffix) {
-                let Node::Keyword { table, .. } = self.keyword(name, false)? else { return Ok(after) };
+                let Node::Keyword { table, .. } = self.keyword(name)? else { return Ok(after) };
                 return self.register(ClassOf::Table(table), parts, 1, 0, after, out);
             }
         }
-        out.push(self.keyword(name, glued)?);
+        if glued {
+            out.push(Node::Glue);
+        }
+        out.push(self.keyword(name)?);
         Ok(tail)
     }
 
-    fn keyword(&mut self, text: &'a str, glued: bool) -> Result<Node, Fail> {
+    fn keyword(&mut self, text: &'a str) -> Result<Node, Fail> {
         let (name, default) = text.split_once('=').map_or((text, None), |(name, word)| (name, Some(word)));
         let Some(table) = self.row.keywords.iter().position(|keywords| keywords.table.name == name) else {
             return Err(self.fail(text, format!("unknown table `{name}`")));
@@ -280,7 +288,7 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
         };
-        Ok(Node::Keyword { table: table as u8, default, glued })
+        Ok(Node::Keyword { table: table as u8, default })
     }
 
     /// `+/-#imm12`, `+/-Rm`.
@@ -365,7 +373,7 @@ impl<'a> Reader<'_, 'a> {
         let (word, tail) = rest.split_at(end);
         if matches!(out.last(), Some(Node::Punct('.'))) {
             let table = self.row.keywords.iter().any(|keywords| keywords.table.name == word);
-            let node = if table { self.keyword(word, false)? } else { self.word(word) };
+            let node = if table { self.keyword(word)? } else { self.word(word) };
             out.push(node);
             return Ok(tail);
         }

@@ -184,6 +184,9 @@ fn modes(row: &mut Row) -> Result<(), String> {
     if only32 && (only64 || row.attributes.has(Attributes::ONLY64)) {
         return refuse("`32` on a row that only 64-bit mode has");
     }
+    if apx {
+        row.attributes = row.attributes.with(Attributes::APX);
+    }
     if only64 {
         row.attributes = row.attributes.with(Attributes::ONLY64);
     }
@@ -203,7 +206,7 @@ fn displacement(row: &mut Row) -> Result<(), String> {
     if vsib && stated == 0 {
         return refuse("VSIB needs disp8*N");
     }
-    let apx = row.features.iter().any(|word| word.text == "apx_f");
+    let apx = row.attributes.has(Attributes::APX);
     let width = row.operands.iter().filter(|(shape, _)| shape.has_memory()).map(|(shape, _)| shape.width / 8).max();
     row.disp8 = match (stated, apx, width) {
         (0, true, _) => 1,
@@ -244,8 +247,7 @@ pub fn all(rows: &Rows, faults: &mut Vec<Fault>) {
 }
 
 fn outline(row: &Row) -> Outline {
-    let apx = row.features.iter().any(|word| word.text == "apx_f");
-    row.operands.iter().fold(Outline { apx, ..Outline::default() }, |outline, (shape, role)| outline.with(shape, *role))
+    row.operands.iter().fold(Outline::default(), |outline, (shape, role)| outline.with(shape, *role))
 }
 
 /// Whether the decoder could not tell two rows apart: both match some bytes, and neither is more specific.
@@ -348,9 +350,8 @@ fn modrm_candidates(a: &Code, b: &Code) -> Vec<Option<u8>> {
         }
     }
     for code in [a, b] {
-        match code.second {
-            Second::Fixed(byte) => out.push(Some(byte)),
-            _ => {}
+        if let Second::Fixed(byte) = code.second {
+            out.push(Some(byte));
         }
         if let ModRm::Low(low) = code.modrm {
             out.extend((0..8u8).map(|digit| Some(0xc0 | digit << 3 | low)));

@@ -171,10 +171,7 @@ pub fn pack(source: &mut Source<'_>) -> Option<pack::Packed> {
         return None;
     }
     match pack::pack(&rows) {
-        Ok(mut packed) => {
-            packed.cpus = source.cpus.iter().map(|cpu| (cpu.name.clone(), cpu.features.join(" "))).collect();
-            Some(packed)
-        }
+        Ok(packed) => Some(packed),
         Err((place, message)) => {
             source.error(place, message);
             None

@@ -23,8 +23,6 @@ pub struct Packed {
     features: Vec<String>,
     cpus: Vec<(String, Features)>,
     feature_sets: Vec<[u8; MAX_FEATURES]>,
-    /// Names of processors and of their features, between blanks.
-    pub cpus: Vec<(String, String)>,
     by_opcode: Vec<u16>,
     rows: Vec<RowPlace>,
     sections: Vec<String>,
@@ -167,7 +165,6 @@ impl Packed {
         let features: Vec<&str> = self.features.iter().map(String::as_str).collect();
         let sections: Vec<&str> = self.sections.iter().map(String::as_str).collect();
         let files: Vec<&str> = self.files.iter().map(String::as_str).collect();
-        let cpus: Vec<(&str, &str)> = self.cpus.iter().map(|(name, features)| (name.as_str(), features.as_str())).collect();
         let cpus: Vec<Cpu<'_>> = self.cpus.iter().map(|(name, features)| Cpu { name, features: *features }).collect();
         use_it(&Table {
             cpus: &cpus,
@@ -179,7 +176,6 @@ impl Packed {
             mnemonics: &self.mnemonics,
             features: &features,
             feature_sets: &self.feature_sets,
-            cpus: &cpus,
             by_opcode: &self.by_opcode,
             rows: &self.rows,
             sections: &sections,
@@ -216,7 +212,6 @@ impl Packed {
         let cpu = |(name, features): &(String, Features)| format!("Cpu {{ name: {name:?}, features: Features({:?}) }}", features.0);
         list("CPUS", "Cpu<'static>", self.cpus.iter().map(cpu).collect());
         list("FEATURE_SETS", "[u8; MAX_FEATURES]", self.feature_sets.iter().map(|set| format!("{set:?}")).collect());
-        list("CPUS", "(&str, &str)", self.cpus.iter().map(|cpu| format!("{cpu:?}")).collect());
         let row = |row: &RowPlace| format!("Row {{ file: {}, line: {}, section: {} }}", row.file, row.line, row.section);
         list("ROWS", "Row", self.rows.iter().map(row).collect());
         list("SECTIONS", "&str", text(&self.sections));
@@ -225,7 +220,7 @@ impl Packed {
             out,
             "static TEXT: &str = {:?};\n\
              pub(super) static TABLE: Table<'static> = Table {{\n    forms: &FORMS, signatures: &SIGNATURES, shapes: &SHAPES, names: &NAMES, \
-             text: TEXT, mnemonics: &MNEMONICS,\n    features: &FEATURES, cpus: &CPUS, feature_sets: &FEATURE_SETS, cpus: &CPUS, by_opcode: &BY_OPCODE, \
+             text: TEXT, mnemonics: &MNEMONICS,\n    features: &FEATURES, cpus: &CPUS, feature_sets: &FEATURE_SETS, by_opcode: &BY_OPCODE, \
              rows: &ROWS, sections: &SECTIONS, files: &FILES,\n}};\n",
             self.text
         );

@@ -1,0 +1,129 @@
+//! Listings: offset, bytes and source text side by side.
+
+use crate::{GrowBuffer, Growing};
+use alloc::vec::Vec;
+use bareasm_core::{Error, Sink};
+use core::fmt;
+
+/// A growing sink that remembers the source text of each statement. Its `Display` is the listing of the code so far:
+///
+/// ```text
+/// 00000000  20 04 00 91              add x0, x1, #1
+/// 00000004                           =>done:
+/// 00000004  c0 03 5f d6              ret
+/// ```
+///
+/// The macro passes the text if the crate is built with the feature `listing`. By hand: `asm.note(0, "text")` before the bytes.
+/// Lines are left out when there is no memory for them.
+#[derive(Debug, Default)]
+pub struct Listing {
+    code: GrowBuffer,
+    notes: Vec<(u32, &'static str)>,
+}
+
+impl Listing {
+    /// Nothing allocated yet.
+    pub const fn new() -> Listing {
+        Listing { code: GrowBuffer::new(), notes: Vec::new() }
+    }
+
+    /// The source lines: offset in the code, and text.
+    pub fn lines(&self) -> &[(u32, &'static str)] {
+        &self.notes
+    }
+}
+
+/// Bytes in one line.
+const COLUMNS: usize = 8;
+
+impl fmt::Display for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.code.bytes();
+        let first = self.notes.first().map_or(code.len(), |(at, _)| *at as usize);
+        rows(f, code, 0..first, "")?;
+        for (n, (at, text)) in self.notes.iter().enumerate() {
+            let next = self.notes.get(n.wrapping_add(1)).map_or(code.len(), |(at, _)| *at as usize);
+            rows(f, code, *at as usize..next, text)?;
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of a statement, with its text in the first line.
+fn rows(f: &mut fmt::Formatter<'_>, code: &[u8], range: core::ops::Range<usize>, text: &str) -> fmt::Result {
+    let mut at = range.start;
+    let bytes = code.get(range).unwrap_or_default();
+    if bytes.is_empty() && !text.is_empty() {
+        writeln!(f, "{at:08x}  {:24} {text}", "")?;
+    }
+    let mut text = text;
+    for row in bytes.chunks(COLUMNS) {
+        write!(f, "{at:08x}  ")?;
+        for byte in row {
+            write!(f, "{byte:02x} ")?;
+        }
+        if !text.is_empty() {
+            for _ in row.len()..COLUMNS {
+                f.write_str("   ")?;
+            }
+            write!(f, " {text}")?;
+        }
+        f.write_str("\n")?;
+        text = "";
+        at = at.saturating_add(COLUMNS);
+    }
+    Ok(())
+}
+
+impl Sink for Listing {
+    #[inline(always)]
+    fn mark(&self) -> u32 {
+        self.code.mark()
+    }
+
+    #[inline(always)]
+    fn begin(&mut self, at: u32, n: usize) -> Option<&mut [u8]> {
+        self.code.begin(at, n)
+    }
+
+    #[inline(always)]
+    fn seal(&mut self, at: u32, n: usize) {
+        self.code.seal(at, n);
+    }
+
+    #[inline(always)]
+    fn fail(&mut self, error: Error) {
+        self.code.fail(error);
+    }
+
+    #[inline(always)]
+    fn window(&mut self, at: u32, n: usize) -> Option<&mut [u8]> {
+        self.code.window(at, n)
+    }
+
+    fn status(&self) -> Result<usize, Error> {
+        self.code.status()
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.code.bytes()
+    }
+
+    fn clear(&mut self) {
+        self.code.clear();
+        self.notes.clear();
+    }
+
+    fn note(&mut self, at: u32, text: &'static str) {
+        if self.notes.try_reserve(1).is_ok() {
+            self.notes.push((at, text));
+        }
+    }
+}
+
+impl Growing for Listing {
+    fn take(&mut self) -> Vec<u8> {
+        self.notes.clear();
+        self.code.take()
+    }
+}

@@ -1,0 +1,47 @@
+//! Writes instruction texts with boundary operands for every form of a table, for comparison with other assemblers:
+//! `cargo run -p bareasm-isa --all-features --example vectors -- aarch64|thumb|x64|x86`.
+//!
+//! A line is `file:line TAB text`, deterministic. In an IT block the text is `it eq | addeq r0, r1, r2`. The script
+//! `macro/front/tests/vectors/make.py` turns the lines into the checked vectors.
+
+mod fixed;
+mod x86;
+
+use bareasm_isa::x86::Mode;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+/// A small reproducible generator (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 8
+    }
+}
+
+impl Default for Random {
+    fn default() -> Random {
+        Random(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+fn main() -> ExitCode {
+    let arch = std::env::args().nth(1).unwrap_or_default();
+    let lines = match arch.as_str() {
+        "aarch64" => fixed::lines(bareasm_isa::fixed::aarch64()),
+        "thumb" => fixed::lines(bareasm_isa::fixed::thumb()),
+        "x64" => x86::lines(bareasm_isa::x86::table(), Mode::Long),
+        "x86" => x86::lines(bareasm_isa::x86::table(), Mode::Protected),
+        _ => {
+            eprintln!("usage: vectors aarch64|thumb|x64|x86");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let done = lines.iter().try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
+    if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,119 @@
+//! What is said about instructions that no form takes.
+#![cfg(feature = "rows")]
+
+mod x86_support;
+
+use bareasm_isa::choice::{Mismatch, Problem};
+use bareasm_isa::x86::{Features, Mode};
+use x86_support::line::parse;
+use x86_support::with_examples;
+
+fn problem_with(text: &str, mode: Mode, without: &str) -> (usize, Problem) {
+    with_examples(|table| {
+        let parsed = parse(text).unwrap_or_else(|| panic!("cannot read {text}"));
+        let mut features = Features::ALL;
+        assert!(without.is_empty() || features.set(table, without, false), "{without}");
+        let choice = table.choose(&parsed.mnemonic, &parsed.prefixes, &parsed.operands, parsed.decorations, mode, &features);
+        let Mismatch { token, problem } = choice.expect_err(text);
+        (token, problem)
+    })
+}
+
+fn problem(text: &str) -> (usize, Problem) {
+    problem_with(text, Mode::Long, "")
+}
+
+fn conflict(text: &str) -> String {
+    match problem(text).1 {
+        Problem::Conflict(message) | Problem::Register(message) | Problem::Other(message) => message,
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn strings(list: &[&str]) -> Vec<String> {
+    list.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn mnemonics() {
+    assert_eq!(problem("movx eax, 1").1, Problem::UnknownMnemonic(strings(&["mov", "movd", "movq"])));
+    assert_eq!(problem("vadps xmm0, xmm1, xmm2").1, Problem::UnknownMnemonic(strings(&["vaddps", "addps", "vaddpd"])));
+    assert_eq!(problem("qqqqqq").1, Problem::UnknownMnemonic(Vec::new()));
+}
+
+#[test]
+fn kinds() {
+    assert_eq!(problem("lea eax, ecx"), (1, Problem::UnexpectedOperand(strings(&["m"]))));
+    assert_eq!(problem("lea eax"), (1, Problem::MissingOperand(strings(&["m"]))));
+    assert_eq!(problem("syscall eax"), (0, Problem::UnexpectedOperand(strings(&["nothing more"]))));
+    assert_eq!(problem("movzx eax, ecx"), (1, Problem::UnexpectedOperand(strings(&["r8/m8", "r16/m16"]))));
+    assert_eq!(problem("mov dword ptr [rax], cl").0, 1);
+}
+
+#[test]
+fn values() {
+    let range = |value: &str, takes: &str| Problem::ImmediateRange { value: value.into(), takes: takes.into() };
+    assert_eq!(problem("add al, 300"), (1, range("300", "-128 to 255")));
+    assert_eq!(problem("int 256"), (0, range("256", "0 to 255")));
+    assert_eq!(problem("add rax, 0x80000000"), (1, range("2147483648", "-2147483648 to 2147483647")));
+    assert_eq!(problem("mov eax, 0x100000000"), (1, range("4294967296", "-2147483648 to 4294967295")));
+    assert_eq!(problem("mov eax, dword ptr [rax + 0x80000000]"), (1, range("2147483648", "-2147483648 to 2147483647")));
+    assert_eq!(problem("add cx, byte 128"), (1, range("128", "-128 to 127, or 65408 to 65535")));
+}
+
+#[test]
+fn registers() {
+    assert!(conflict("add ah, r9b").starts_with("ah to bh cannot be used with r8 to r15"));
+    assert_eq!(conflict("mov eax, dword ptr [rax + 2*rsp]"), "esp and rsp cannot be an index");
+    assert_eq!(conflict("vmovmskps eax, xmm17"), "xmm17 needs a form with EVEX");
+    assert_eq!(problem_with("mov r9d, 1", Mode::Protected, "").1, Problem::Register("r9d exists in 64-bit mode only".into()));
+    assert_eq!(conflict("xsave [r17]"), "r16 to r31 cannot be used in this instruction");
+    assert_eq!(conflict("vgatherdps xmm0, [rax + 4*xmm1], xmm1"), "the registers of this instruction must differ from each other");
+    assert_eq!(conflict("mov eax, dword ptr [rax + 3*rcx]"), "the scale of an index is 1, 2, 4 or 8; 3, 5 and 9 only without another base");
+    assert_eq!(conflict("mov eax, dword ptr [rax + 4*ecx]"), "the registers of this address have different or impossible sizes");
+}
+
+#[test]
+fn sizes_features_modes_prefixes() {
+    assert_eq!(problem("add [rax], 1"), (0, Problem::AmbiguousSize));
+    assert_eq!(problem("test [rax], 0xffffffff"), (0, Problem::AmbiguousSize));
+    assert_eq!(problem_with("vaddps zmm0, zmm1, zmm2", Mode::Long, "avx512f").1, Problem::MissingFeature("avx512f".into()));
+    assert_eq!(problem_with("swapgs", Mode::Protected, "").1, Problem::Other("this instruction does not exist in 32-bit mode".into()));
+    assert_eq!(conflict("lock add eax, ecx"), "`lock` is not allowed with this instruction");
+    assert_eq!(conflict("rep mov eax, ecx"), "`rep` is not allowed with this instruction");
+    assert_eq!(conflict("{evex} vmovmskps eax, xmm1"), "`{evex}` is not allowed with this instruction");
+    assert!(conflict("vmovmskps eax, xmm1 {k1}").starts_with("no form takes this write mask"));
+    assert!(conflict("vaddps zmm1, zmm2, zmmword ptr [rax], {rn-sae}").starts_with("rounding and {sae} need"));
+}
+
+/// Hints and features choose between forms of the same operands.
+#[test]
+fn hints() {
+    let bytes = |text: &str| {
+        with_examples(|table| {
+            let choice = parse(text).expect("readable").choose(table, Mode::Long).unwrap_or_else(|mismatch| panic!("{text}: {mismatch:?}"));
+            x86_support::hex(x86_support::code(&choice.instruction))
+        })
+    };
+    assert_eq!(bytes("vaddps xmm0, xmm1, xmm2"), "c5f058c2");
+    assert_eq!(bytes("{vex2} vaddps xmm0, xmm1, xmm2"), "c5f058c2");
+    assert_eq!(bytes("{vex3} vaddps xmm0, xmm1, xmm2"), "c4e17058c2");
+    assert_eq!(bytes("{evex} vaddps xmm0, xmm1, xmm2"), "62f1740858c2");
+    assert_eq!(bytes("{rex} add eax, ecx"), "4001c8");
+    assert_eq!(bytes("{rex2} add eax, ecx"), "d50001c8");
+    assert_eq!(bytes("{disp8} mov eax, dword ptr [rcx]"), "8b4100");
+    assert_eq!(bytes("{disp32} mov eax, dword ptr [rcx + 1]"), "8b8101000000");
+    assert_eq!(bytes("{nf} add eax, ecx"), "62f47c0c01c8");
+    assert_eq!(bytes("{vex} vpdpbusd xmm0, xmm1, xmm2"), "c4e27150c2");
+    assert_eq!(bytes("vpdpbusd xmm0, xmm1, xmm2"), "62f2750850c2");
+    assert_eq!(bytes("lock add dword ptr [rax], ecx"), "f00108");
+    assert_eq!(bytes("add rax, byte 1"), "4883c001");
+    assert_eq!(bytes("add rax, dword 1"), "480501000000");
+    assert_eq!(bytes("mov rax, qword 1"), "48b80100000000000000");
+    assert_eq!(bytes("jmp [rax]"), "ff20");
+    assert_eq!(bytes("mov eax, dword ptr [rsp + rcx]"), "8b040c");
+    assert_eq!(bytes("mov eax, dword ptr [rcx + rsp]"), "8b040c");
+    assert_eq!(bytes("mov eax, dword ptr [2*rcx]"), "8b0409");
+    assert_eq!(bytes("mov eax, dword ptr [nosplit 2*rcx]"), "8b044d00000000");
+    assert_eq!(bytes("mov eax, dword ptr [9*rcx]"), "8b04c9");
+}

@@ -24,7 +24,7 @@ struct Entry {
 /// Labels, fixups and names on the heap. Up to 2^27 - 1 labels can be referred to before they are bound.
 ///
 /// When memory cannot be had, that is [`Reason::LabelsFull`] or [`Reason::FixupsFull`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct GrowLabels {
     offsets: Vec<u32>,
     fixups: Vec<Fixup>,

@@ -28,5 +28,5 @@ pub use bareasm_core;
 pub use bareasm_core::{code, dynasm};
 pub use buffer::GrowBuffer;
 pub use labels::GrowLabels;
-pub use listing::Listing;
+pub use listing::{Listing, ListingText};
 pub use pool::LiteralPool;

@@ -24,7 +24,10 @@ pub struct Listing {
 impl Listing {
     /// Nothing allocated yet.
     pub const fn new() -> Listing {
-        Listing { code: GrowBuffer::new(), notes: Vec::new() }
+        Listing {
+            code: GrowBuffer::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// The source lines: offset in the code, and text.
@@ -38,41 +41,74 @@ const COLUMNS: usize = 8;
 
 impl fmt::Display for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let code = self.code.bytes();
-        let first = self.notes.first().map_or(code.len(), |(at, _)| *at as usize);
-        rows(f, code, 0..first, "")?;
-        for (n, (at, text)) in self.notes.iter().enumerate() {
-            let next = self.notes.get(n.wrapping_add(1)).map_or(code.len(), |(at, _)| *at as usize);
-            rows(f, code, *at as usize..next, text)?;
+        ListingText {
+            code: self.code.bytes(),
+            start: 0,
+            lines: &self.notes,
+        }
+        .fmt(f)
+    }
+}
+
+/// The listing of some code with its source lines, for sinks that keep these themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct ListingText<'a> {
+    /// The bytes.
+    pub code: &'a [u8],
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Source lines with the offsets of their first bytes, in order; those before `start` are left out.
+    pub lines: &'a [(u32, &'static str)],
+}
+
+impl fmt::Display for ListingText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = self.start.saturating_add(self.code.len());
+        let skipped = self
+            .lines
+            .partition_point(|(at, _)| (*at as usize) < self.start);
+        let lines = self.lines.get(skipped..).unwrap_or_default();
+        let offset = |n: usize| lines.get(n).map_or(end, |(at, _)| *at as usize);
+        self.rows(f, self.start..offset(0), "")?;
+        for (n, (at, text)) in lines.iter().enumerate() {
+            self.rows(f, *at as usize..offset(n.wrapping_add(1)), text)?;
         }
         Ok(())
     }
 }
 
-/// The bytes of a statement, with its text in the first line.
-fn rows(f: &mut fmt::Formatter<'_>, code: &[u8], range: core::ops::Range<usize>, text: &str) -> fmt::Result {
-    let mut at = range.start;
-    let bytes = code.get(range).unwrap_or_default();
-    if bytes.is_empty() && !text.is_empty() {
-        writeln!(f, "{at:08x}  {:24} {text}", "")?;
-    }
-    let mut text = text;
-    for row in bytes.chunks(COLUMNS) {
-        write!(f, "{at:08x}  ")?;
-        for byte in row {
-            write!(f, "{byte:02x} ")?;
+impl ListingText<'_> {
+    /// The bytes of a statement, with its text in the first line.
+    fn rows(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        range: core::ops::Range<usize>,
+        text: &str,
+    ) -> fmt::Result {
+        let mut at = range.start;
+        let local = range.start.saturating_sub(self.start)..range.end.saturating_sub(self.start);
+        let bytes = self.code.get(local).unwrap_or_default();
+        if bytes.is_empty() && !text.is_empty() {
+            writeln!(f, "{at:08x}  {:24} {text}", "")?;
         }
-        if !text.is_empty() {
-            for _ in row.len()..COLUMNS {
-                f.write_str("   ")?;
+        let mut text = text;
+        for row in bytes.chunks(COLUMNS) {
+            write!(f, "{at:08x}  ")?;
+            for byte in row {
+                write!(f, "{byte:02x} ")?;
             }
-            write!(f, " {text}")?;
+            if !text.is_empty() {
+                for _ in row.len()..COLUMNS {
+                    f.write_str("   ")?;
+                }
+                write!(f, " {text}")?;
+            }
+            f.write_str("\n")?;
+            text = "";
+            at = at.saturating_add(COLUMNS);
         }
-        f.write_str("\n")?;
-        text = "";
-        at = at.saturating_add(COLUMNS);
+        Ok(())
     }
-    Ok(())
 }
 
 impl Sink for Listing {

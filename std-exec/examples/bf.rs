@@ -74,7 +74,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let source = std::fs::read(&arguments.file).map_err(|error| format!("error: {name}: {error}"))?;
     let program = parse::parse(&source).map_err(|mistake| format!("error: {name}:{mistake}"))?;
     let function =
-        compile::compile(&program, put as usize as u64, get as usize as u64).map_err(|error| format!("error: {error}"))?;
+        compile::compile(&program, put as *const () as usize as u64, get as *const () as usize as u64).map_err(|error| format!("error: {error}"))?;
     if arguments.listing {
         print!("{}", function.listing());
         return Ok(());

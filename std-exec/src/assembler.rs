@@ -5,10 +5,10 @@ use crate::executor::{ExecutableBuffer, Executor};
 use crate::modifier::{CopySink, Labels, Modifier};
 use crate::sink::MappedSink;
 use crate::AssemblyOffset;
-use bareasm_alloc::Listing;
+use bareasm_alloc::{DynasmApi, DynasmLabelApi, ListingText};
 use bareasm_core::Arch;
-use bareasm_core::Sink;
 use bareasm_core::AsAssembler;
+use bareasm_core::Sink;
 use std::ops::{Deref, DerefMut, Range};
 
 /// Bytes that [`Assembler::new`] reserves: within the reach of every AArch64 branch, and of address space only until
@@ -62,7 +62,9 @@ impl<A: Arch> Assembler<A> {
     fn make(bytes: usize, listing: bool) -> Result<Assembler<A>, DynasmError> {
         let sink = MappedSink::new(bytes, listing)?;
         let base = sink.published().start() as u64;
-        Ok(Assembler { inner: bareasm_core::Assembler::from_parts(sink, Labels::new()).with_base(base) })
+        Ok(Assembler {
+            inner: bareasm_core::Assembler::from_parts(sink, Labels::new()).with_base(base),
+        })
     }
 
     /// Where the next byte goes.
@@ -72,9 +74,13 @@ impl<A: Arch> Assembler<A> {
     }
 
     /// What was assembled since the last commit: offset, bytes, and source text where it was taken down, in columns.
-    pub fn listing(&self) -> Listing<'_> {
+    pub fn listing(&self) -> ListingText<'_> {
         let sink = self.inner.sink();
-        Listing::new(sink.bytes(), sink.published().len(), sink.notes())
+        ListingText {
+            code: sink.bytes(),
+            start: sink.published().len(),
+            lines: sink.notes(),
+        }
     }
 
     /// Makes what was assembled so far executable, for [`Assembler::reader`].
@@ -91,7 +97,8 @@ impl<A: Arch> Assembler<A> {
         self.inner.finish()?;
         if self.inner.offset() != self.inner.sink().published().len() {
             let page = self.inner.sink().page();
-            self.inner.align(u32::try_from(page).unwrap_or(u32::MAX), None);
+            self.inner
+                .align(u32::try_from(page).unwrap_or(u32::MAX), None);
             let len = self.inner.finish()?;
             self.inner.sink_mut().publish(len)?;
         }
@@ -111,7 +118,10 @@ impl<A: Arch> Assembler<A> {
     pub fn finalize(mut self) -> Result<ExecutableBuffer, FinalizeError<A>> {
         match self.publish_rest() {
             Ok(()) => Ok(ExecutableBuffer::new(self.inner.sink().published().clone())),
-            Err(error) => Err(FinalizeError { error, assembler: Box::new(self) }),
+            Err(error) => Err(FinalizeError {
+                error,
+                assembler: Box::new(self),
+            }),
         }
     }
 
@@ -136,7 +146,8 @@ impl<A: Arch> Assembler<A> {
         self.commit()?;
         let published = self.inner.sink().published().clone();
         let copy = CopySink::new(published.code().to_vec());
-        let inner = bareasm_core::Assembler::from_parts(copy, self.inner.labels().clone()).with_base(published.start() as u64);
+        let inner = bareasm_core::Assembler::from_parts(copy, self.inner.labels().clone())
+            .with_base(published.start() as u64);
         let mut modifier = Modifier { inner, wrong: None };
         let output = edit(&mut modifier);
         if let Some(error) = modifier.wrong {
@@ -180,7 +191,10 @@ impl<A: Arch> AsAssembler for Assembler<A> {
     type Table = Labels;
 
     #[inline(always)]
-    fn bareasm_target(&mut self) -> &mut Self::Target {
+    fn bareasm_target(&mut self) -> &mut bareasm_core::Assembler<A, MappedSink, Labels> {
         &mut self.inner
     }
 }
+
+impl<A: Arch> DynasmApi for Assembler<A> {}
+impl<A: Arch> DynasmLabelApi for Assembler<A> {}

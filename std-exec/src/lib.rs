@@ -38,10 +38,12 @@ mod published;
 mod sink;
 
 pub use assembler::{Assembler, DEFAULT_CAPACITY};
-pub use bareasm_alloc::{AssemblyOffset, DynasmApi, DynasmLabelApi, SimpleAssembler, VecAssembler};
-pub use bareasm_core::{cache, code, dynasm, AsAssembler, DynamicLabel, Error, Reason};
+pub use bareasm_alloc::{
+    AssemblyOffset, DynasmApi, DynasmLabelApi, ListingText, SimpleAssembler, VecAssembler,
+};
 #[doc(hidden)]
 pub use bareasm_core::__private;
+pub use bareasm_core::{cache, code, dynasm, AsAssembler, DynamicLabel, Error, Reason};
 pub use error::{DynasmError, FinalizeError, MapError};
 pub use executor::{ExecutableBuffer, ExecutionGuard, Executor};
 pub use modifier::{CopySink, Modifier};
@@ -49,20 +51,22 @@ pub use sink::MappedSink;
 
 /// Defines the module of an architecture: everything of the core's, and the executable assembler.
 macro_rules! architecture {
-    ($($feature:literal $module:ident $arch:ident $name:literal;)*) => { $(
+    ($($feature:literal $module:ident $arch:ident $relocation:ident $name:literal;)*) => { $(
         #[doc = concat!($name, ": registers, operands, and the executable assembler.")]
         #[cfg(feature = $feature)]
         pub mod $module {
             pub use bareasm_core::$module::*;
             #[doc = concat!("Assembles ", $name, " code into executable memory.")]
             pub type Assembler = crate::Assembler<bareasm_core::$module::$arch>;
+            #[doc = concat!("The name by which users of dynasm-rs know [`", stringify!($arch), "`].")]
+            pub type $relocation = bareasm_core::$module::$arch;
         }
     )* };
 }
 
 architecture! {
-    "aarch64" aarch64 Aarch64 "AArch64";
-    "x64" x64 X64 "x86-64";
-    "x86" x86 X86 "32-bit x86";
-    "thumb" thumb Thumb "T32";
+    "aarch64" aarch64 Aarch64 Aarch64Relocation "AArch64";
+    "x64" x64 X64 X64Relocation "x86-64";
+    "x86" x86 X86 X86Relocation "32-bit x86";
+    "thumb" thumb Thumb ThumbRelocation "T32";
 }

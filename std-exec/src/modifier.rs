@@ -2,6 +2,7 @@
 
 use crate::error::DynasmError;
 use crate::AssemblyOffset;
+use bareasm_alloc::{DynasmApi, DynasmLabelApi};
 use bareasm_core::Arch;
 use bareasm_core::{range, Latch, Sink};
 use bareasm_core::{AsAssembler, Error};
@@ -37,12 +38,19 @@ impl<A: Arch> Modifier<A> {
         self.compare(offset, |here, there| here == there)
     }
 
-    fn compare(&mut self, there: AssemblyOffset, good: fn(usize, usize) -> bool) -> Result<(), DynasmError> {
+    fn compare(
+        &mut self,
+        there: AssemblyOffset,
+        good: fn(usize, usize) -> bool,
+    ) -> Result<(), DynasmError> {
         let here = self.inner.offset();
         if good(here, there.0) {
             return Ok(());
         }
-        let position = || DynasmError::Position { offset: here, expected: there.0 };
+        let position = || DynasmError::Position {
+            offset: here,
+            expected: there.0,
+        };
         self.wrong.get_or_insert_with(position);
         Err(position())
     }
@@ -67,7 +75,10 @@ pub struct CopySink {
 
 impl CopySink {
     pub(crate) fn new(code: Vec<u8>) -> CopySink {
-        CopySink { code, latch: Latch::new() }
+        CopySink {
+            code,
+            latch: Latch::new(),
+        }
     }
 
     fn goto(&mut self, offset: usize) {
@@ -90,9 +101,11 @@ impl Sink for CopySink {
     fn seal(&mut self, at: u32, n: usize) {
         // Code cannot grow here: running past its end is a full buffer, even if `goto` comes back afterwards.
         if at <= bareasm_core::MAX_CODE && (at as usize).saturating_add(n) > self.code.len() {
-            self.latch.fail(Error::at(at, bareasm_core::Reason::BufferFull));
+            self.latch
+                .fail(Error::at(at, bareasm_core::Reason::BufferFull));
         }
-        self.latch.seal(self.latch.mark() & !bareasm_core::MAX_CODE | at, n);
+        self.latch
+            .seal(self.latch.mark() & !bareasm_core::MAX_CODE | at, n);
     }
 
     fn fail(&mut self, error: Error) {
@@ -115,3 +128,6 @@ impl Sink for CopySink {
         self.latch = Latch::new();
     }
 }
+
+impl<A: Arch> DynasmApi for Modifier<A> {}
+impl<A: Arch> DynasmLabelApi for Modifier<A> {}

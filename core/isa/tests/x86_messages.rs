@@ -117,3 +117,61 @@ fn hints() {
     assert_eq!(bytes("mov eax, dword ptr [nosplit 2*rcx]"), "8b044d00000000");
     assert_eq!(bytes("mov eax, dword ptr [9*rcx]"), "8b04c9");
 }
+
+/// Whatever the operands are, there is a choice or a message; never a panic.
+#[test]
+fn arbitrary_operands() {
+    use bareasm_isa::x86::{Class, Decorations, Displacement, Immediate, Memory, Number, Operand, Prefix, Register, Rounding};
+    use x86_support::generate::Rng;
+    let mut rng = Rng(0x0bad_cafe_0bad_cafd);
+    let number = |rng: &mut Rng| if rng.one_in(4) { Number::Value(rng.below(4) as u16) } else { Number::Known(rng.pick(&[0, 1, 4, 5, 8, 15, 16, 31, 32, 255])) };
+    let register = |rng: &mut Rng| Register { class: rng.pick(&Class::ALL), number: number(rng) };
+    let value = |rng: &mut Rng| match rng.below(4) {
+        0 => Immediate::Value(rng.below(4) as u16),
+        1 => Immediate::Known(rng.pick(&[i128::MIN, i128::MAX, i64::MIN.into(), u64::MAX.into(), 0])),
+        _ => Immediate::Known(i128::from(rng.next() as i64) >> rng.below(64)),
+    };
+    let size = |rng: &mut Rng| rng.pick(&[None, None, Some(0), Some(8), Some(32), Some(64), Some(128), Some(65535)]);
+    with_examples(|table| {
+        let mnemonics: Vec<&str> = table.mnemonics().collect();
+        let mut good = 0;
+        for _ in 0..60_000 {
+            let mut operands = Vec::new();
+            for _ in 0..rng.below(6) {
+                operands.push(match rng.below(8) {
+                    0 => Operand::Immediate { value: value(&mut rng), size: size(&mut rng) },
+                    1 => Operand::Target { target: 1, size: size(&mut rng) },
+                    2 => Operand::Far { selector: 9, offset: value(&mut rng) },
+                    3 => Operand::Dfv(rng.next() as u8),
+                    4 | 5 => Operand::Memory(Memory {
+                        size: size(&mut rng),
+                        segment: rng.pick(&[None, None, Some(4), Some(200)]),
+                        base: if rng.one_in(3) { None } else { Some(register(&mut rng)) },
+                        index: if rng.one_in(2) { None } else { Some((register(&mut rng), rng.pick(&[0, 1, 2, 3, 4, 5, 8, 9, 255]))) },
+                        displacement: match rng.below(4) {
+                            0 => Displacement::None,
+                            1 => Displacement::Value(1),
+                            2 => Displacement::Target(1),
+                            _ => Displacement::Known(rng.pick(&[0, i64::MIN, i64::MAX, 127, -129])),
+                        },
+                        displacement_size: rng.pick(&[None, Some(8), Some(32), Some(77)]),
+                        nosplit: rng.one_in(2),
+                        broadcast: rng.pick(&[None, None, Some(0), Some(4), Some(255)]),
+                    }),
+                    _ => Operand::Register(register(&mut rng)),
+                });
+            }
+            let decorations = Decorations {
+                mask: if rng.one_in(4) { Some((number(&mut rng), rng.below(3) as u8)) } else { None },
+                zeroing: rng.one_in(8),
+                rounding: if rng.one_in(8) { Some(rng.pick(&[Rounding::Up, Rounding::Suppress])) } else { None },
+            };
+            let prefix = rng.pick(&[Prefix::Lock, Prefix::Evex, Prefix::Segment(77), Prefix::Rex, Prefix::Disp8, Prefix::Nf]);
+            let prefixes: &[Prefix] = if rng.one_in(4) { &[prefix] } else { &[] };
+            let mode = rng.pick(&[Mode::Long, Mode::Protected]);
+            let choice = table.choose(rng.pick(&mnemonics), prefixes, &operands, decorations, mode, &Features::ALL);
+            good += usize::from(choice.is_ok());
+        }
+        assert!(good > 100, "{good}");
+    });
+}

@@ -11,12 +11,14 @@
 //! |---|---|
 //! | `input` | the header that the exported macros prepend, and the split at semicolons |
 //! | `statement` | what a line is: label, directive, Rust statement, instruction |
-//! | `directive` | `.arch`, `.align`, data |
-//! | `label` | references to labels |
-//! | `expression` | where a Rust expression ends, and arithmetic on literals |
+//! | `directive`, `session` | `.arch`, `.align`, data; what directives set for the statements behind them |
+//! | `instruction` | mnemonic and operands, the chosen form, IT blocks |
 //! | `operands` | operands of each family of architectures |
-//! | `cpu` | architectures, features, named CPUs |
-//! | `diagnose` | a mismatch as a message |
+//! | `label` | references to labels |
+//! | `expression`, `literal`, `cursor` | where a Rust expression ends, arithmetic on literals, reading tokens |
+//! | [`cpu`] | architectures, their tables, features, named processors |
+//! | `diagnose`, `text` | a mismatch as a message; a statement as text |
+//! | `cli` | the `bareasm` command |
 //! | [`ir`] | what parsing yields and lowering consumes |
 //! | `layout` | where each statement lands, and which labels that settles |
 //! | [`lower`] | the Rust code of a `dynasm!` |

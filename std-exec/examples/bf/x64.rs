@@ -2,15 +2,18 @@
 
 use crate::parse::Instruction;
 use crate::Console;
-use bareasm_exec::{dynasm, x64::Assembler, DynasmApi, DynasmError, DynasmLabelApi, ExecutableBuffer};
+use bareasm_exec::{dynasm, x64::Assembler, DynasmError, ExecutableBuffer};
 
 /// A compiled program.
-pub struct Function(ExecutableBuffer);
+pub struct Function {
+    code: ExecutableBuffer,
+    listing: String,
+}
 
 /// Compiles `extern "sysv64" fn(tape: *mut u8, end: *mut u8, console: *mut Console) -> u32`, which returns 0, or 1 if
 /// the pointer left the tape, or what `put` returned if that was not 0.
 pub fn compile(program: &[Instruction], put: u64, get: u64) -> Result<Function, DynasmError> {
-    let mut ops = Assembler::new()?;
+    let mut ops = Assembler::with_listing()?;
     dynasm!(ops
         ; .arch x64
         ; push rbx
@@ -38,7 +41,8 @@ pub fn compile(program: &[Instruction], put: u64, get: u64) -> Result<Function, 
         ; pop rbx
         ; ret
     );
-    Ok(Function(ops.finalize()?))
+    let listing = ops.listing().to_string();
+    Ok(Function { code: ops.finalize()?, listing })
 }
 
 fn emit(program: &[Instruction], ops: &mut Assembler, put: u64, get: u64) {
@@ -90,11 +94,16 @@ fn emit(program: &[Instruction], ops: &mut Assembler, put: u64, get: u64) {
 }
 
 impl Function {
+    /// Offset, bytes and source of the code, in columns.
+    pub fn listing(&self) -> &str {
+        &self.listing
+    }
+
     /// Runs it.
     pub fn call(&self, tape: &mut [u8], console: &mut Console) -> u32 {
         type Entry = extern "sysv64" fn(*mut u8, *mut u8, *mut Console) -> u32;
-        // SAFETY: `compile` has made a function of exactly this type at offset 0, and `self.0` keeps it mapped.
-        let function: Entry = unsafe { std::mem::transmute(self.0.as_ptr()) };
+        // SAFETY: `compile` has made a function of exactly this type at offset 0, and `self.code` keeps it mapped.
+        let function: Entry = unsafe { std::mem::transmute(self.code.as_ptr()) };
         let range = tape.as_mut_ptr_range();
         function(range.start, range.end, console)
     }

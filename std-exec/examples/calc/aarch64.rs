@@ -1,15 +1,18 @@
 //! The AArch64 code generator: a stack machine whose top of stack is `x0`.
 
 use crate::parse::{Expression, Operator};
-use bareasm_exec::{aarch64::Assembler, dynasm, DynasmApi, DynasmError, ExecutableBuffer};
+use bareasm_exec::{aarch64::Assembler, dynasm, DynasmError, ExecutableBuffer};
 
 /// A compiled expression.
-pub struct Function(ExecutableBuffer);
+pub struct Function {
+    code: ExecutableBuffer,
+    listing: String,
+}
 
 /// Compiles `extern "C" fn(value: *mut i64) -> u32`, which stores the value and returns 0; or returns 1 for a division by
 /// zero, 2 for an overflow.
 pub fn compile(expression: &Expression) -> Result<Function, DynasmError> {
-    let mut ops = Assembler::new()?;
+    let mut ops = Assembler::with_listing()?;
     dynasm!(ops
         ; .arch aarch64
         ; mov x9, x0
@@ -30,7 +33,8 @@ pub fn compile(expression: &Expression) -> Result<Function, DynasmError> {
         ; mov sp, x10
         ; ret
     );
-    Ok(Function(ops.finalize()?))
+    let listing = ops.listing().to_string();
+    Ok(Function { code: ops.finalize()?, listing })
 }
 
 fn emit(expression: &Expression, ops: &mut Assembler) {
@@ -82,11 +86,16 @@ fn divide(ops: &mut Assembler, remainder: bool) {
 }
 
 impl Function {
+    /// Offset, bytes and source of the code, in columns.
+    pub fn listing(&self) -> &str {
+        &self.listing
+    }
+
     /// Runs it: status and value.
     pub fn call(&self) -> (u32, i64) {
         let mut value = 0;
-        // SAFETY: `compile` has made a function of exactly this type at offset 0, and `self.0` keeps it mapped.
-        let function: extern "C" fn(*mut i64) -> u32 = unsafe { std::mem::transmute(self.0.as_ptr()) };
+        // SAFETY: `compile` has made a function of exactly this type at offset 0, and `self.code` keeps it mapped.
+        let function: extern "C" fn(*mut i64) -> u32 = unsafe { std::mem::transmute(self.code.as_ptr()) };
         (function(&mut value), value)
     }
 }

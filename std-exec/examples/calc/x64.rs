@@ -1,15 +1,18 @@
 //! The x64 code generator: a stack machine whose top of stack is `rax`.
 
 use crate::parse::{Expression, Operator};
-use bareasm_exec::{dynasm, x64::Assembler, DynasmApi, DynasmError, ExecutableBuffer};
+use bareasm_exec::{dynasm, x64::Assembler, DynasmError, ExecutableBuffer};
 
 /// A compiled expression.
-pub struct Function(ExecutableBuffer);
+pub struct Function {
+    code: ExecutableBuffer,
+    listing: String,
+}
 
 /// Compiles `extern "sysv64" fn(value: *mut i64) -> u32`, which stores the value and returns 0; or returns 1 for a
 /// division by zero, 2 for an overflow.
 pub fn compile(expression: &Expression) -> Result<Function, DynasmError> {
-    let mut ops = Assembler::new()?;
+    let mut ops = Assembler::with_listing()?;
     dynasm!(ops
         ; .arch x64
         ; push rbp
@@ -32,7 +35,8 @@ pub fn compile(expression: &Expression) -> Result<Function, DynasmError> {
         ; pop rbp
         ; ret
     );
-    Ok(Function(ops.finalize()?))
+    let listing = ops.listing().to_string();
+    Ok(Function { code: ops.finalize()?, listing })
 }
 
 fn emit(expression: &Expression, ops: &mut Assembler) {
@@ -81,11 +85,16 @@ fn divide(ops: &mut Assembler, remainder: bool) {
 }
 
 impl Function {
+    /// Offset, bytes and source of the code, in columns.
+    pub fn listing(&self) -> &str {
+        &self.listing
+    }
+
     /// Runs it: status and value.
     pub fn call(&self) -> (u32, i64) {
         let mut value = 0;
-        // SAFETY: `compile` has made a function of exactly this type at offset 0, and `self.0` keeps it mapped.
-        let function: extern "sysv64" fn(*mut i64) -> u32 = unsafe { std::mem::transmute(self.0.as_ptr()) };
+        // SAFETY: `compile` has made a function of exactly this type at offset 0, and `self.code` keeps it mapped.
+        let function: extern "sysv64" fn(*mut i64) -> u32 = unsafe { std::mem::transmute(self.code.as_ptr()) };
         (function(&mut value), value)
     }
 }

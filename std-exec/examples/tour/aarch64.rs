@@ -2,7 +2,7 @@
 
 use super::{Code, Expr};
 use bareasm_exec as dynasmrt;
-use bareasm_exec::{dynasm, DynasmApi, DynasmError};
+use bareasm_exec::{dynasm, DynasmError};
 use dynasmrt::aarch64::Assembler;
 
 fn finish(ops: Assembler) -> Result<Code, DynasmError> {

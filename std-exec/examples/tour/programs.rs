@@ -68,7 +68,6 @@ macro_rules! call {
         entry($($argument),*)
     }};
 }
-pub(crate) use call;
 
 fn program<R: std::fmt::Debug>(title: &str, code: &Code, result: R, expected: R) -> Program {
     Program {
@@ -103,7 +102,7 @@ pub extern "C" fn print(text: *const u8, len: u64) {
 fn run_all() -> Result<Vec<Program>, DynasmError> {
     let mut list = Vec::new();
 
-    let code = machine::hello(print as usize as u64)?;
+    let code = machine::hello(print as *const () as usize as u64)?;
     call!(code, fn() -> ());
     let printed = PRINTED.with_borrow_mut(std::mem::take);
     list.push(program("hello world through a Rust function", &code, printed.as_str(), "Hello, world!\n"));

@@ -6,6 +6,7 @@
 
 use crate::Random;
 use bareasm_isa::field::ones;
+use bareasm_isa::fixed::choose::CONDITIONS;
 use bareasm_isa::fixed::operand::{Operand, Place, View};
 use bareasm_isa::fixed::table::{Keywords, Run, Set, SlotKind, Table, BLOCK, NO_IT};
 use bareasm_isa::fixed::{Context, Features, Width};
@@ -140,7 +141,11 @@ impl<'a> Form<'a> {
                 words.insert((view.table.str(view.keywords[*n].name).to_string(), *pick as u16));
             }
         }
-        let text = if block { format!("it eq | {text}") } else { text };
+        let text = match view.form.flags & BLOCK {
+            _ if block => format!("it eq | {text}"),
+            0 => text,
+            _ => whole_block(&text),
+        };
         if !texts.contains(&text) {
             texts.push(text);
         }
@@ -195,6 +200,15 @@ impl<'a> Form<'a> {
         let pieces = pieces.of(self.view.table.pieces).iter();
         pieces.fold(0, |word, piece| word | ((value >> piece.from & ones(piece.width)) as u32) << piece.to)
     }
+}
+
+/// `itte ge` with instructions for its places, since assemblers want the block complete.
+fn whole_block(text: &str) -> String {
+    let (mnemonic, condition) = text.split_once(' ').unwrap_or((text, "al"));
+    let number = CONDITIONS.iter().position(|name| *name == condition).unwrap_or(14);
+    let other = CONDITIONS.get(number ^ 1).copied().unwrap_or("al");
+    let places = mnemonic.get(1..).unwrap_or("").chars().map(|place| format!(" | nop{}", if place == 't' { condition } else { other }));
+    places.fold(text.to_string(), |text, place| text + &place)
 }
 
 fn put(slots: &mut [u64], places: &[Place], mask: u64, bits: u64) {

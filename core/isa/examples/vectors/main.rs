@@ -5,6 +5,7 @@
 //! `macro/front/tests/vectors/make.py` turns the lines into the checked vectors.
 
 mod fixed;
+mod memory;
 mod x86;
 
 use bareasm_isa::x86::Mode;

@@ -2,13 +2,15 @@
 //!
 //! Forms are tried in the order of the rows (T32: the 16-bit ones first; `asm` rows last). The first whose operands hold for
 //! every value that they may have is taken. A run-time value may fail a form's range, so such forms are passed over while there
-//! is another; if there is none, the last of them is taken, and the checks happen at run time.
+//! is another; if there is none, the one that takes the most values is taken (the last of several), and the checks happen at
+//! run time. No choice depends on a run-time value.
 
 use super::operand::View;
 use super::register;
 use super::solve::{solve, Conflict, Solution};
 use super::table::{Class, ClassOf, Features, Mnemonic, Set, Table, ASM, CONDITION, NO_IT, PC, SP, VPT};
-use super::text::{match_form, Reach, Token};
+use super::text::{match_form, Reach};
+use super::token::Token;
 use crate::choice::{Choice, Instruction, Mismatch, Problem};
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -131,8 +133,8 @@ struct Search<'s, 'a, 't> {
     best: Best,
     /// Forms that take the label, by how far they reach.
     reaching: Vec<Instruction>,
-    /// The last form with run-time checks, and whether its row is an ordinary one.
-    checked: Option<(Instruction, bool)>,
+    /// The widest form with run-time checks; whether its row is an ordinary one, and how many values it takes.
+    checked: Option<(Instruction, (bool, u128))>,
 }
 
 impl Search<'_, '_, '_> {
@@ -231,8 +233,9 @@ impl Search<'_, '_, '_> {
     fn take(&mut self, solution: Solution, plain: bool) -> Option<Choice> {
         let instruction = solution.instruction;
         if !solution.certain {
-            if plain || self.checked.as_ref().is_none_or(|(_, known)| !known) {
-                self.checked = Some((instruction, plain));
+            let rank = (plain, extent(&instruction));
+            if self.checked.as_ref().is_none_or(|(_, known)| *known <= rank) {
+                self.checked = Some((instruction, rank));
             }
             return None;
         }
@@ -262,6 +265,15 @@ impl Search<'_, '_, '_> {
     }
 }
 
+/// How many combinations of run-time values an instruction takes (an estimate for irregular rules: their codes).
+fn extent(instruction: &Instruction) -> u128 {
+    let count = |field: &crate::field::Field| match field.range() {
+        Some(range) => range.max.saturating_sub(range.min).unsigned_abs() / u128::from(range.step.max(1)) + 1,
+        None => 1u128.checked_shl(field.width.into()).unwrap_or(u128::MAX),
+    };
+    instruction.pending.iter().fold(1u128, |all, pending| all.saturating_mul(count(&pending.field)))
+}
+
 /// The features that a form needs, in words: `sve or sme, and bf16`; "" for none.
 pub fn needs(table: &Table<'_>, view: &View<'_>) -> String {
     let any = |set: &Features| {
@@ -271,22 +283,26 @@ pub fn needs(table: &Table<'_>, view: &View<'_>) -> String {
     table.needs(view.form.needs).iter().map(any).collect::<Vec<String>>().join(", and ")
 }
 
+/// The classes of a register operand, with the table entries that say them.
+pub(super) fn classes_of(view: &View<'_>, class: ClassOf) -> Vec<(Option<(u8, u16)>, Class)> {
+    let table = match class {
+        ClassOf::Fixed(class) => return vec![(None, class)],
+        ClassOf::Table(table) => table,
+    };
+    let entries = view.keywords.get(usize::from(table)).map(|keywords| keywords.entries.of(view.table.entries)).unwrap_or(&[]);
+    let word = |entry: &super::table::Entry| entry.words.of(view.table.words).first().map(|word| view.table.str(*word));
+    let named = |(number, entry)| Some((Some((table, number)), Class::named(word(entry)?)?));
+    (0u16..).zip(entries).filter_map(named).collect()
+}
+
 /// The class or classes of a register operand in words.
 pub fn describe_register(view: &View<'_>, class: ClassOf, extra: u8) -> String {
-    match class {
-        ClassOf::Fixed(class) => describe_class(view, class, extra),
-        ClassOf::Table(table) => {
-            let entries = view.keywords.get(usize::from(table)).map(|keywords| keywords.entries.of(view.table.entries)).unwrap_or(&[]);
-            let word = |entry: &super::table::Entry| entry.words.of(view.table.words).first().map(|word| view.table.str(*word));
-            let classes = entries.iter().filter_map(|entry| Class::named(word(entry)?));
-            let names: Vec<String> = classes.map(|class| describe_class(view, class, extra)).collect();
-            names.join(" or ")
-        }
-    }
+    let names: Vec<String> = classes_of(view, class).into_iter().map(|(_, class)| describe_class(view, class, extra)).collect();
+    names.join(" or ")
 }
 
 /// A register class in words.
-fn describe_class(view: &View<'_>, class: Class, extra: u8) -> String {
+pub(super) fn describe_class(view: &View<'_>, class: Class, extra: u8) -> String {
     let set = view.table.set;
     let sp = extra & SP != 0;
     String::from(match class {

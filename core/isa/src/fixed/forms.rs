@@ -2,7 +2,7 @@
 
 use super::choose::{describe_register, needs};
 use super::operand::{Operand, View};
-use super::solve::describe;
+use super::range::describe;
 use super::table::{Count, Node, Table, Value, ALIAS, ASM, NONE, NO_IT, VPT};
 use crate::choice::Problem;
 use crate::rule::Rule;

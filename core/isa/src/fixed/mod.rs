@@ -7,6 +7,8 @@
 //! | [`register`] | register names and numbers |
 //! | [`words`] | mnemonics, words and registers that a table knows |
 //! | [`operand`] | what an operand's number is, as a field of the instruction |
+//! | [`range`] | what an operand takes, also in words |
+//! | [`token`] | tokens, and what they say |
 //! | [`text`] | matching of operand tokens with a form's syntax |
 //! | [`solve`] | from matched operands to bits, run-time fields and constraints |
 //! | [`choose`] | the form for a mnemonic and its operands |
@@ -26,11 +28,15 @@ pub mod decode;
 #[cfg(feature = "matching")]
 pub mod operand;
 #[cfg(feature = "matching")]
+pub mod range;
+#[cfg(feature = "matching")]
 pub mod register;
 #[cfg(feature = "matching")]
 pub mod solve;
 #[cfg(feature = "matching")]
 pub mod text;
+#[cfg(feature = "matching")]
+pub mod token;
 #[cfg(feature = "matching")]
 pub mod typed;
 #[cfg(feature = "matching")]
@@ -40,7 +46,7 @@ pub mod words;
 pub use choose::{Context, Width};
 pub use table::{Features, Set, Table};
 #[cfg(feature = "matching")]
-pub use text::Token;
+pub use token::Token;
 
 /// What the build script wrote.
 #[cfg(any(feature = "aarch64", feature = "thumb"))]

@@ -2,12 +2,13 @@
 //! ranges, and what a row says about several operands becomes derived fields and relations.
 
 use super::operand::{Bits, Operand, Place, View};
+use super::range::{describe, limited, number_text, takes};
 use super::register;
 use super::table::{self, Class, Node, Spelling, Test, NONE};
-use super::text::{Binding, CodeOf, Given};
+use super::token::{Binding, CodeOf, Given};
 use crate::choice::{Instruction, Pending, Problem, Reference};
 use crate::encoding::{Compare, Derived, Order, Relation, Sum, MAX_LEN};
-use crate::field::{ones, Field, Kind, Piece, Range};
+use crate::field::{ones, Field, Kind};
 use crate::rule::Rule;
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -49,13 +50,18 @@ struct Solver<'s, 'a> {
     derived: Vec<Derived>,
     reference: Option<Reference>,
     code: [u8; MAX_LEN],
-    tokens: Vec<usize>,
+    /// Which token said something of which slot.
+    said: Vec<(u8, usize)>,
 }
 
 type Outcome<T> = Result<T, Conflict>;
 
 fn clash(token: Option<usize>) -> Conflict {
     Conflict { token, problem: Problem::Conflict(String::from("this operand does not go with the others")) }
+}
+
+fn other_size(token: Option<usize>) -> Conflict {
+    Conflict { token, problem: Problem::Conflict(String::from("this operand is of another size or kind than an operand before it")) }
 }
 
 /// Solves a form for what its mnemonic and its operands say. `condition` is the value of the slot `cond` for forms that take
@@ -70,7 +76,7 @@ pub fn solve(view: &View<'_>, form: u16, spelling: &[Spelling], bindings: &[Bind
         derived: Vec::new(),
         reference: None,
         code: [0; MAX_LEN],
-        tokens: Vec::new(),
+        said: Vec::new(),
     };
     for said in spelling {
         match *said {
@@ -108,19 +114,19 @@ impl Solver<'_, '_> {
         let Some(keywords) = self.view.keywords.get(usize::from(table)) else { return Err(clash(token)) };
         let Some(chosen) = self.entries.get_mut(usize::from(table)) else { return Err(clash(token)) };
         if chosen.is_some_and(|known| known != entry) {
-            return Err(clash(token));
+            return Err(other_size(token));
         }
         *chosen = Some(entry);
         let Some(entry) = self.view.entry(table, entry) else { return Err(clash(token)) };
         let places = self.view.places(keywords.parts.of(self.view.table.parts));
-        if self.bits.put_places(&places, entry.mask.into(), entry.bits.into()) { Ok(()) } else { Err(clash(token)) }
+        if self.bits.put_places(&places, entry.mask.into(), entry.bits.into()) { Ok(()) } else { Err(other_size(token)) }
     }
 
     /// Words first, then known numbers, then what absent text stands for, then run-time values.
     fn bind(&mut self, bindings: &[Binding]) -> Outcome<()> {
         for binding in bindings {
             match *binding {
-                Binding::Keyword { table, entry } => self.choose(table, entry, None)?,
+                Binding::Keyword { table, entry, token } => self.choose(table, entry, Some(token))?,
                 Binding::Slot { slot, value } => self.put(slot, value, None)?,
                 Binding::Code { .. } | Binding::Value { .. } | Binding::Absent(_) => {}
             }
@@ -204,6 +210,7 @@ impl Solver<'_, '_> {
 
     fn known(&mut self, operand: &Operand, given: Given, offset: i64, token: usize) -> Outcome<()> {
         let view = self.view;
+        let before = self.bits.at_places(&operand.places);
         let raw = match given {
             Given::MinusZero => 0,
             Given::Target(target) => {
@@ -225,32 +232,24 @@ impl Solver<'_, '_> {
                     }
                     Err(_) => {
                         let value = number_text(number, operand.rule);
-                        let problem = Problem::ImmediateRange { value, takes: self.takes(operand, &field) };
+                        let problem = Problem::ImmediateRange { value, takes: takes(operand, &field, before) };
                         return Err(Conflict { token: Some(token), problem });
                     }
                 }
             }
             Given::Unknown { .. } => return Err(clash(Some(token))),
         };
+        self.said.extend(operand.places.iter().map(|place| (place.slot, token)));
         if self.bits.put_places(&operand.places, u64::MAX, raw) {
             return Ok(());
         }
         let problem = match (given, operand.kind, operand.checking(view)) {
             (Given::Known(number), Kind::Immediate, Some(field)) => {
-                Problem::ImmediateRange { value: number_text(number, operand.rule), takes: self.takes(operand, &field) }
+                Problem::ImmediateRange { value: number_text(number, operand.rule), takes: takes(operand, &field, before) }
             }
             _ => return Err(clash(Some(token))),
         };
         Err(Conflict { token: Some(token), problem })
-    }
-
-    /// The range of an operand in words, within what is known of its bits.
-    fn takes(&self, operand: &Operand, field: &Field) -> String {
-        let (mask, bits) = self.bits.at_places(&operand.places);
-        match limited(field, operand, mask & ones(field.width), bits) {
-            Some(field) => describe(&field),
-            None => describe(field),
-        }
     }
 
     /// Gives operands in absent optional text their defaults.
@@ -334,7 +333,7 @@ impl Solver<'_, '_> {
             field.min = if field.min == low { i64::MIN } else { field.min };
             field.max = if high as u64 == ones(width) { i64::MAX } else { field.max };
         }
-        self.tokens.push(token);
+        self.said.extend(operand.places.iter().map(|place| (place.slot, token)));
         self.unknown.push(Unknown { value, operand, field, low, high, fixed: (mask, bits) });
         Ok(())
     }
@@ -452,7 +451,10 @@ impl Solver<'_, '_> {
             }
             if used == 0 {
                 let text = view.table.str(constraint.text);
-                return Err(Conflict { token: None, problem: Problem::Conflict(String::from(text)) });
+                let tests = constraint.any.of(view.table.tests).iter();
+                let slots: Vec<u8> = tests.flat_map(|test| test.terms.of(view.table.terms)).map(|term| term.slot).collect();
+                let token = self.said.iter().filter(|(slot, _)| slots.contains(slot)).map(|(_, token)| *token).max();
+                return Err(Conflict { token, problem: Problem::Conflict(format!("it must hold that {text}")) });
             }
             let last = |compare: &Compare| compare.left.terms.iter().filter(|(_, factor)| *factor != 0).map(|(n, _)| *n).max();
             let blame = any.iter().flatten().filter_map(last).max().unwrap_or(0);
@@ -553,86 +555,5 @@ impl Solver<'_, '_> {
             reference: self.reference,
         };
         Ok(Solution { instruction, certain })
-    }
-}
-
-/// A field some of whose raw bits are known. Zeros are bits that must be clear; ones at the top are a range.
-fn limited(field: &Field, operand: &Operand, mask: u64, bits: u64) -> Option<Field> {
-    let mut out = *field;
-    if mask == 0 {
-        return Some(out);
-    }
-    let top = ones(field.width) & !ones(field.width.checked_sub(mask.count_ones() as u8)?);
-    if mask == top && operand.rule == Rule::Unsigned || mask == ones(field.width) {
-        let first = bits & mask;
-        let last = first | ones(field.width) & !mask;
-        let value = |raw: u64| (raw as i64).checked_mul(operand.mul.into())?.checked_add(operand.add.into());
-        let (a, b) = (value(first)?, value(last)?);
-        out.min = out.min.max(a.min(b));
-        out.max = out.max.min(a.max(b));
-        return Some(out);
-    }
-    (bits & mask == 0).then(|| without(field, mask))
-}
-
-/// The field without the pieces for some raw bits, which must then be zero.
-fn without(field: &Field, mask: u64) -> Field {
-    let mut out = *field;
-    out.len = 0;
-    out.pieces = Default::default();
-    for piece in field.pieces() {
-        for bit in (0..piece.width).filter(|bit| mask >> (piece.from + bit) & 1 == 0) {
-            let last = usize::from(out.len).checked_sub(1).and_then(|last| out.pieces.get_mut(last));
-            match last {
-                Some(last) if last.from + last.width == piece.from + bit && last.to + last.width == piece.to + bit => last.width += 1,
-                _ => {
-                    if let Some(place) = out.pieces.get_mut(usize::from(out.len)) {
-                        *place = Piece { from: piece.from + bit, width: 1, to: piece.to + bit };
-                        out.len += 1;
-                    }
-                }
-            }
-        }
-    }
-    out
-}
-
-/// What a field takes, in words.
-pub fn describe(field: &Field) -> String {
-    if let Some(Range { min, max, step }) = field.range() {
-        return match step {
-            _ if min == max => format!("{min}"),
-            _ if field.kind == Kind::Register && step == 1 => format!("registers {min} to {max}"),
-            _ if field.kind == Kind::Register => format!("registers {min} to {max} in steps of {step}"),
-            0 | 1 => format!("{min} to {max}"),
-            _ if min % i128::from(step) == 0 => format!("a multiple of {step} from {min} to {max}"),
-            _ => format!("{min} to {max} in steps of {step}"),
-        };
-    }
-    String::from(match field.rule {
-        Rule::Logical32 => "a 32-bit mask: a rotated run of ones, repeated every 2, 4, 8, 16 or 32 bits",
-        Rule::Logical64 => "a 64-bit mask: a rotated run of ones, repeated every 2, 4, 8, 16, 32 or 64 bits",
-        Rule::Not32 => "the complement of a 32-bit mask (a rotated run of ones, repeated)",
-        Rule::Not64 => "the complement of a 64-bit mask (a rotated run of ones, repeated)",
-        Rule::Wide32 => "a 16-bit number shifted left by 0 or 16",
-        Rule::Wide64 => "a 16-bit number shifted left by 0, 16, 32 or 48",
-        Rule::NotWide32 | Rule::NotWide64 => "the complement of a shifted 16-bit number",
-        Rule::Wide8 => "an 8-bit number shifted left by a multiple of 8",
-        Rule::ByteMask => "a 64-bit number of which each byte is 0x00 or 0xff",
-        Rule::Fp8 => "a floating-point number +-n/16 * 2^r with n from 16 to 31 and r from -3 to 4",
-        Rule::A32Immediate => "an 8-bit number rotated right by an even amount",
-        Rule::T32Immediate => "an 8-bit number, alone, shifted, or repeated as 0x00XY00XY, 0xXY00XY00 or 0xXYXYXYXY",
-        Rule::T32Branch => "an even number from -16777216 to 16777214",
-        Rule::Upper20 => "0 to 31 or 0xfffe0 to 0xfffff",
-        Rule::Fli => "one of the 32 constants of FLI",
-        Rule::Log2 => "a power of two",
-        _ => "another value",
-    })
-}
-
-fn number_text(number: i64, rule: Rule) -> String {
-    match rule {
-        Rule::Fp8 | Rule::Fli => format!("{}", f64::from_bits(number as u64)),
-        _ => format!("{number}"),
     }
 }

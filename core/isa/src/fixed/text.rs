@@ -4,118 +4,10 @@
 use super::operand::View;
 use super::register;
 use super::table::{Class, ClassOf, Count, Flag, Node, Set, Value, NONE};
+use super::token::{Binding, CodeOf, Given, Token};
 use crate::field::Kind;
 use crate::rule::Rule;
 use alloc::{format, string::String, vec::Vec};
-
-/// One token of an operand list. Words are lower case.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Token<'a> {
-    /// An identifier, or a literal with letters: `x0`, `lsl`, `4s`, `eq`.
-    Word {
-        /// Its text.
-        text: &'a str,
-        /// The number of the run-time value that it may stand for instead (an identifier as a Rust expression).
-        value: Option<u16>,
-    },
-    /// An integer literal; a sign is a token of its own in front.
-    Number(i128),
-    /// A literal with fraction or exponent.
-    Float(f64),
-    /// `, [ ] { } ! # - + : . / ( ) *`
-    Punct(char),
-    /// A run-time register, `X(expr)`.
-    Register {
-        /// What is written in front, lower case: `x`, `xsp`, `w`, `v`, `r`, ..
-        class: &'a str,
-        /// The number of the value.
-        value: u16,
-    },
-    /// A run-time value: an integer, or a float where the operand is one.
-    Value(u16),
-    /// A label or an address.
-    Target(u16),
-    /// A run-time code: the bits of a keyword table, or the mask of a register list. Typed encoders have them; no text does.
-    Code(u16),
-}
-
-/// What a run-time or open code is the code of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeOf {
-    /// The number that stands for a word of this table of the form.
-    Number(u8),
-    /// The bits of this table of the form.
-    Bits(u8),
-    /// This slot: the mask of a register list.
-    Slot(u8),
-}
-
-/// A number of the text.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Given {
-    /// Known; floats and 64-bit patterns as their bits.
-    Known(i64),
-    /// `-0`.
-    MinusZero,
-    /// A run-time value between these bounds, which come from what is written (`X(..)`).
-    Unknown {
-        /// The caller's number.
-        value: u16,
-        /// Smallest possible.
-        low: i64,
-        /// Largest possible.
-        high: i64,
-    },
-    /// A label or address.
-    Target(u16),
-}
-
-/// What a piece of matched text says.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Binding {
-    /// An entry of a table is chosen.
-    Keyword {
-        /// Number of the form's table.
-        table: u8,
-        /// The entry.
-        entry: u16,
-    },
-    /// A number in place of a word or a register list.
-    Code {
-        /// What it is the code of.
-        of: CodeOf,
-        /// The number.
-        given: Given,
-        /// Where it stands.
-        token: usize,
-    },
-    /// A slot has this value.
-    Slot {
-        /// The slot.
-        slot: u8,
-        /// Its value.
-        value: u64,
-    },
-    /// The number of an operand.
-    Value {
-        /// Number of the form's value.
-        value: u8,
-        /// The number.
-        given: Given,
-        /// Distance from the operand's number (later elements of a register list).
-        offset: i64,
-        /// How far numbers run before they start from 0 again, or 0.
-        wrap: i64,
-        /// The class of a register.
-        class: Option<Class>,
-        /// Registers allowed beyond the class.
-        extra: u8,
-        /// Where it stands.
-        token: usize,
-    },
-    /// Optional text is absent: the node with this index and what belongs to it have their defaults.
-    Absent(usize),
-}
 
 /// The place where a form stopped matching, and what would have been taken there.
 #[derive(Clone, Debug, Default)]
@@ -321,13 +213,17 @@ impl<'t> Matcher<'_, '_, 't> {
     fn keyword(&mut self, table: u8, from: usize, to: usize, at: At, rest: &Rest<'_>) -> bool {
         let view = self.view;
         let Some(keywords) = view.keywords.get(usize::from(table)) else { return false };
+        if let (Some(Token::Code(value)), true) = (self.token(at), super::operand::Operand::of_bits(view, table).is_some()) {
+            let given = Given::Unknown { value, low: 0, high: crate::field::ones(keywords.width) as i64 };
+            return self.binding(Binding::Code { of: CodeOf::Bits(table), given, token: at.token }, from + 1, to, at.next(), rest);
+        }
         let mut hit = false;
         for (entry, words) in (0u16..).zip(keywords.entries.of(view.table.entries)) {
             for word in words.words.of(view.table.words) {
                 let word = view.table.str(*word);
                 if let Some(end) = self.spelled(word, at, self.glued(from + 1, to)) {
                     hit = true;
-                    if self.binding(Binding::Keyword { table, entry }, from + 1, to, end, rest) {
+                    if !self.contradicts(table, entry) && self.binding(Binding::Keyword { table, entry, token: at.token }, from + 1, to, end, rest) {
                         return true;
                     }
                 }
@@ -337,20 +233,16 @@ impl<'t> Matcher<'_, '_, 't> {
             if let Some((token, minus, end)) = self.number(at) {
                 let given = match token {
                     Token::Number(n) if keywords.open && !minus => Some(Given::Known(saturate(n))),
-                    Token::Value(value) | Token::Word { value: Some(value), .. } if !minus => match super::operand::Operand::of_table(view, table) {
-                        Some(_) => Some(Given::Unknown { value, low: i64::MIN, high: i64::MAX }),
-                        None => None,
-                    },
+                    Token::Value(value) | Token::Word { value: Some(value), .. } if !minus => {
+                        super::operand::Operand::of_table(view, table).map(|_| Given::Unknown { value, low: i64::MIN, high: i64::MAX })
+                    }
                     _ => None,
                 };
                 let register = matches!(token, Token::Word { text, .. } if view.table.is_register(text));
                 if let Some(given) = given.filter(|_| !register) {
                     return self.binding(Binding::Code { of: CodeOf::Number(table), given, token: end.token - 1 }, from + 1, to, end, rest);
                 }
-                if let (Token::Code(value), true) = (token, super::operand::Operand::of_bits(view, table).is_some()) {
-                    let given = Given::Unknown { value, low: 0, high: crate::field::ones(keywords.width) as i64 };
-                    return self.binding(Binding::Code { of: CodeOf::Bits(table), given, token: end.token - 1 }, from + 1, to, end, rest);
-                }
+
             }
         }
         self.fail(at, || {
@@ -358,6 +250,11 @@ impl<'t> Matcher<'_, '_, 't> {
             let words: Vec<String> = words.take(20).map(|word| format!("`{}`", view.table.str(*word))).collect();
             words.join(", ")
         })
+    }
+
+    /// Whether another entry of the table is chosen already.
+    fn contradicts(&self, wanted: u8, other: u16) -> bool {
+        self.bindings.iter().any(|binding| matches!(*binding, Binding::Keyword { table, entry, .. } if table == wanted && entry != other))
     }
 
     /// The end of a table's word at `at`, if it stands there. A word may consist of several tokens.
@@ -420,8 +317,11 @@ impl<'t> Matcher<'_, '_, 't> {
                     let word = words.words.of(view.table.words).first().map_or("", |word| view.table.str(*word));
                     let Some(class) = Class::named(word) else { continue };
                     let Some((given, end)) = self.register_of(class, extra, at, false) else { continue };
+                    if self.contradicts(table, entry) {
+                        continue;
+                    }
                     hit = true;
-                    self.bindings.push(Binding::Keyword { table, entry });
+                    self.bindings.push(Binding::Keyword { table, entry, token: at.token });
                     let binding = Binding::Value { value, given, offset: 0, wrap: 0, class: Some(class), extra, token: at.token };
                     let done = self.binding(binding, from + 1, to, end, rest);
                     self.bindings.pop();
@@ -431,7 +331,15 @@ impl<'t> Matcher<'_, '_, 't> {
                 }
             }
         }
-        !hit && self.fail(at, || super::choose::describe_register(view, class, extra))
+        if !hit {
+            for (entry, class) in super::choose::classes_of(view, class) {
+                let possible = entry.is_none_or(|(table, entry)| !self.contradicts(table, entry));
+                if possible {
+                    self.fail(at, || super::choose::describe_class(view, class, extra));
+                }
+            }
+        }
+        false
     }
 
     /// A register of the class at `at`, and what follows.

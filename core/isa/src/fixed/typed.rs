@@ -4,23 +4,23 @@
 //! remains of a form are its numbers, which are the values of an [`crate::encoding::Encoding`].
 
 use super::operand::{Operand, View};
-use super::solve::solve;
-use super::table::{Class, ClassOf, Count, Flag, Mnemonic, Node, Table, SP};
-use super::text::{match_form, Reach, Token};
-use crate::choice::Instruction;
-use crate::field::Kind;
+use super::register;
+use super::solve::{solve, Solution};
+use super::table::{Class, ClassOf, Count, Flag, Mnemonic, Node, Set, Table, ASM, SP};
+use super::text::{match_form, Reach};
+use super::token::Token;
+use crate::choice::{Instruction, Pending};
+use crate::field::{Field, Kind};
 use crate::rule::Rule;
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 
 /// The type of an operand. Those marked * have a value, and the values come in this order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OperandType {
     /// * A register.
     Register {
-        /// Its class.
+        /// Its class as a run-time register is written: `x`, `xsp`, `v`, `r`, ..
         class: &'static str,
-        /// 31 is the stack pointer (A64), register 13 is allowed (T32).
-        sp: bool,
         /// What is written behind it: `.4s`, `/m`, or nothing.
         suffix: String,
         /// * With an element index.
@@ -41,8 +41,6 @@ pub enum OperandType {
     },
     /// * An integer.
     Immediate,
-    /// * A 64-bit pattern.
-    Pattern,
     /// * A floating-point number, as the bits of an `f64`.
     Float,
     /// A label ([`Typed::instruction`] has the reference; it is no value).
@@ -53,8 +51,13 @@ pub enum OperandType {
     Mask,
     /// A word, by itself.
     Word(String),
-    /// A number that is part of the syntax.
-    Number(i32),
+    /// A word and what it applies to, without a comma between them: `lsl #n`, `lsr r1`.
+    Applied {
+        /// The word.
+        word: String,
+        /// What follows it.
+        to: Box<OperandType>,
+    },
     /// Operands in brackets.
     Memory {
         /// The operands.
@@ -62,58 +65,75 @@ pub enum OperandType {
         /// With `!` behind the bracket.
         writeback: bool,
     },
-    /// Other punctuation.
-    Symbol(char),
+    /// A register with `!` behind it.
+    Writeback(Box<OperandType>),
 }
 
 /// A form for operands of certain types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed {
-    /// The mnemonic, spelled out.
-    pub mnemonic: String,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typed<'a> {
     /// Types of the operands.
     pub operands: Vec<OperandType>,
-    /// The instruction; `pending` has one entry for each value, in order.
+    /// The instruction; `pending` has one entry for each value, in order. A value that the text states (`sp`, `#32`) has a
+    /// field without bits, whose limits are that value.
     pub instruction: Instruction,
-    /// Features that it needs, in words.
-    pub features: String,
+    /// Values that are 64-bit patterns, one bit each: a `u64` above `i64::MAX` is as good as its negative twin.
+    pub patterns: u8,
+    /// The operands as text, with `Value`, `Register` and `Code` tokens of the values' numbers.
+    pub tokens: Vec<Token<'a>>,
+    /// The row is another spelling, which is considered last.
+    pub asm: bool,
 }
 
-/// The choices that types make for a row: optional text by node, entries by table.
+/// The choices that types make for a row: optional text by node, entries by table, and of two types that an operand may
+/// have (register with or without the stack pointer, label or distance) the second, by node.
 #[derive(Clone, Debug, Default)]
 struct Choices {
     present: Vec<(usize, bool)>,
     entries: Vec<(u8, u16)>,
+    second: Vec<usize>,
 }
 
 impl<'a> Table<'a> {
-    /// The forms of a mnemonic for each distinct list of operand types; the preferred form where several have the same.
-    pub fn typed(&self, mnemonic: &Mnemonic) -> Vec<Typed> {
-        let mut out: Vec<Typed> = Vec::new();
+    /// The forms of a mnemonic by operand types, in order of preference. Several may have the same types: their values
+    /// decide, the first that takes them all is the one.
+    pub fn typed(&self, mnemonic: &Mnemonic) -> Vec<Typed<'a>> {
+        let mut out: Vec<Typed<'a>> = Vec::new();
         for used in mnemonic.uses.of(self.uses) {
             let Some(view) = View::new(self, used.form) else { continue };
             for choices in all_choices(&view) {
-                let mut writer = Writer { view: &view, choices: &choices, tokens: Vec::new(), values: 0, groups: vec![Vec::new()], open: false };
+                let mut writer = Writer {
+                    view: &view,
+                    choices: &choices,
+                    tokens: Vec::new(),
+                    values: 0,
+                    patterns: 0,
+                    stated: Vec::new(),
+                    groups: vec![Vec::new()],
+                    open: false,
+                    comma: false,
+                };
                 if writer.nodes(0, view.operands.len()).is_none() {
                     continue;
                 }
                 let Some(operands) = writer.groups.pop() else { continue };
-                if out.iter().any(|known| known.operands == operands) {
-                    continue;
-                }
                 let mut found = None;
                 let spelling = used.choices.of(self.choices);
                 match_form(&view, &writer.tokens, &mut Reach::default(), &mut |bindings| {
                     found = solve(&view, used.form, spelling, bindings, None, false).ok();
                     found.is_some()
                 });
-                let Some(solution) = found else { continue };
-                out.push(Typed {
-                    mnemonic: String::from(self.str(mnemonic.name)),
-                    operands,
-                    instruction: solution.instruction,
-                    features: super::choose::needs(self, &view),
-                });
+                let Some(Solution { mut instruction, .. }) = found else { continue };
+                for (value, number) in &writer.stated {
+                    state(&mut instruction, *value, *number);
+                }
+                let in_order = instruction.pending.iter().map(|pending| pending.value).eq(0..writer.values);
+                let same = |known: &Typed<'_>| known.operands == operands && known.instruction == instruction;
+                if !in_order || out.iter().any(same) {
+                    continue;
+                }
+                let asm = view.form.flags & ASM != 0;
+                out.push(Typed { operands, instruction, patterns: writer.patterns, tokens: writer.tokens, asm });
             }
         }
         out
@@ -140,9 +160,14 @@ fn all_choices(view: &View<'_>) -> Vec<Choices> {
             Node::Optional { flag, .. } if flag != Flag::OutsideIt => multiply(&|choices| {
                 [true, false].map(|present| Choices { present: [choices.present.as_slice(), &[(at, present)]].concat(), ..choices.clone() }).to_vec()
             }),
-            Node::Register { class: ClassOf::Table(table), .. } => typed.push(table),
             Node::Keyword { table, .. } if by_type(view, at, table) => typed.push(table),
             _ => {}
+        }
+        if let Node::Register { class: ClassOf::Table(table), .. } = *node {
+            typed.push(table);
+        }
+        if two_types(view, at, node) {
+            multiply(&|choices| vec![choices.clone(), Choices { second: [choices.second.as_slice(), &[at]].concat(), ..choices.clone() }]);
         }
     }
     typed.sort_unstable();
@@ -157,10 +182,58 @@ fn all_choices(view: &View<'_>) -> Vec<Choices> {
     out
 }
 
-/// Whether the words of a table are types: arrangements, and words that do not say every bit of their code.
+/// Whether an operand may be written with two types: a register that may be the stack pointer as `X` and as `XSP` (a base
+/// address is always `XSP`), a target as a label and as a distance.
+fn two_types(view: &View<'_>, at: usize, node: &Node) -> bool {
+    match *node {
+        Node::Register { extra, .. } => {
+            let base = at.checked_sub(1).and_then(|at| view.operands.get(at)) == Some(&Node::Punct('['));
+            view.table.set == Set::A64 && extra & SP != 0 && !base
+        }
+        Node::Immediate { value, .. } => {
+            view.values.get(usize::from(value)).is_some_and(|value| value.kind == Kind::Target && value.relocation.is_some())
+        }
+        _ => false,
+    }
+}
+
+/// Whether the words of a table are types: arrangements, words that something applies to (shifts, extensions), numbers
+/// that do not lie on a line, and words that do not say every bit of their code.
 fn by_type(view: &View<'_>, at: usize, table: u8) -> bool {
     let before = at.checked_sub(1).and_then(|at| view.operands.get(at));
-    matches!(before, Some(Node::Punct('.' | '/') | Node::Glue)) || Operand::of_bits(view, table).is_none()
+    if matches!(before, Some(Node::Punct('.' | '/') | Node::Glue)) || Operand::of_bits(view, table).is_none() {
+        return true;
+    }
+    let mut after = view.operands.get(at + 1..).unwrap_or(&[]).iter();
+    let next = after.find(|node| !matches!(node, Node::Punct('#') | Node::Optional { .. }));
+    match next {
+        Some(Node::Punct(_)) | None => numbers(view, table) && Operand::of_table(view, table).is_none(),
+        _ => true,
+    }
+}
+
+/// Whether the words of a table are numbers.
+fn numbers(view: &View<'_>, table: u8) -> bool {
+    let Some(keywords) = view.keywords.get(usize::from(table)) else { return false };
+    let mut words = keywords.entries.of(view.table.entries).iter().flat_map(|entry| entry.words.of(view.table.words));
+    words.all(|word| view.table.str(*word).parse::<i64>().is_ok())
+}
+
+/// Makes `value` one that can only be `number`, and that has no bits.
+fn state(instruction: &mut Instruction, value: u16, number: i64) {
+    let Some(at) = instruction.pending.iter().position(|pending| pending.value >= value).or(Some(instruction.pending.len())) else { return };
+    let field = Field { len: 0, min: number, max: number, ..Field::new(Kind::Immediate, Rule::Extended64, 64, 0) };
+    instruction.pending.insert(at, Pending { value, field });
+    let shift = |index: &mut u8| *index += u8::from(usize::from(*index) >= at);
+    for derived in &mut instruction.derived {
+        derived.sum.terms.iter_mut().for_each(|(index, _)| shift(index));
+    }
+    for relation in &mut instruction.relations {
+        shift(&mut relation.blame);
+        for compare in relation.any.iter_mut().flatten() {
+            compare.left.terms.iter_mut().for_each(|(index, _)| shift(index));
+        }
+    }
 }
 
 /// Writes the tokens and types of a row for some choices.
@@ -169,9 +242,14 @@ struct Writer<'w, 'a> {
     choices: &'w Choices,
     tokens: Vec<Token<'a>>,
     values: u16,
+    patterns: u8,
+    /// Values that the text states.
+    stated: Vec<(u16, i64)>,
     groups: Vec<Vec<OperandType>>,
     /// A register or list has just been written, so that `.`, `/` and `[` belong to it.
     open: bool,
+    /// A comma or bracket has just been written: what follows is an operand of its own.
+    comma: bool,
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -180,10 +258,44 @@ impl<'a> Writer<'_, 'a> {
         self.values - 1
     }
 
+    /// Adds an operand; behind a word without a comma, as what the word applies to.
     fn push(&mut self, operand: OperandType) {
-        if let Some(group) = self.groups.last_mut() {
-            group.push(operand);
+        let comma = core::mem::replace(&mut self.comma, false);
+        let Some(group) = self.groups.last_mut() else { return };
+        match group.last_mut() {
+            Some(OperandType::Word(word)) if !comma => {
+                let word = core::mem::take(word);
+                group.pop();
+                group.push(OperandType::Applied { word, to: Box::new(operand) });
+            }
+            _ => group.push(operand),
         }
+    }
+
+    /// Adds an operand whose value the text states.
+    fn stated(&mut self, operand: OperandType, number: i64) {
+        let value = self.value();
+        self.stated.push((value, number));
+        self.push(operand);
+    }
+
+    /// Adds a word: a register, a number, or a type of its own.
+    fn word(&mut self, text: &'a str) {
+        if let Ok(number) = text.parse::<i64>() {
+            self.tokens.push(Token::Number(number.into()));
+            return self.stated(OperandType::Immediate, number);
+        }
+        self.tokens.push(Token::Word { text, value: None });
+        let set = self.view.table.set;
+        for class in register::classes(set) {
+            for extra in [0, SP] {
+                if let Some(number) = register::number(set, *class, text, extra) {
+                    let operand = OperandType::Register { class: written(set, *class, extra), suffix: String::new(), lane: false };
+                    return self.stated(operand, number);
+                }
+            }
+        }
+        self.push(OperandType::Word(String::from(text)));
     }
 
     fn entry(&self, table: u8) -> Option<&'a str> {
@@ -213,10 +325,17 @@ impl<'a> Writer<'_, 'a> {
                     self.open = true;
                 }
                 Node::Punct('[') if open => {
-                    let (Node::Immediate { .. }, Node::Punct(']')) = (self.view.operands.get(at)?, self.view.operands.get(at + 1)?) else { return None };
-                    at += 2;
                     let value = self.value();
-                    self.tokens.extend([Token::Punct('['), Token::Value(value), Token::Punct(']')]);
+                    let index = match (self.view.operands.get(at)?, self.view.operands.get(at + 1)?) {
+                        (Node::Immediate { .. }, Node::Punct(']')) => Token::Value(value),
+                        (Node::Number(number), Node::Punct(']')) => {
+                            self.stated.push((value, (*number).into()));
+                            Token::Number((*number).into())
+                        }
+                        _ => return None,
+                    };
+                    at += 2;
+                    self.tokens.extend([Token::Punct('['), index, Token::Punct(']')]);
                     match self.groups.last_mut()?.last_mut()? {
                         OperandType::Register { lane, .. } | OperandType::List { lane, .. } => *lane = true,
                         _ => return None,
@@ -224,29 +343,28 @@ impl<'a> Writer<'_, 'a> {
                 }
                 Node::Punct(c) => self.punct(c)?,
                 Node::Word(text) => {
-                    let text = self.view.table.str(text);
-                    self.tokens.push(Token::Word { text, value: None });
-                    self.push(OperandType::Word(String::from(text)));
+                    self.word(self.view.table.str(text));
+                    self.open = matches!(self.groups.last().and_then(|group| group.last()), Some(OperandType::Register { .. }));
                 }
                 Node::Number(number) => {
                     if number < 0 {
                         self.tokens.push(Token::Punct('-'));
                     }
                     self.tokens.push(Token::Number(i128::from(number).abs()));
-                    self.push(OperandType::Number(number));
+                    self.stated(OperandType::Immediate, number.into());
                 }
                 Node::Decimal(text) => {
-                    let text = self.view.table.str(text);
-                    self.tokens.push(Token::Float(text.parse().ok()?));
-                    self.push(OperandType::Word(String::from(text)));
+                    let number: f64 = self.view.table.str(text).parse().ok()?;
+                    self.tokens.push(Token::Float(number));
+                    self.stated(OperandType::Float, number.to_bits() as i64);
                 }
                 Node::Keyword { table, .. } => match self.entry(table) {
-                    Some(word) => {
-                        self.tokens.push(match word.parse::<i128>() {
-                            Ok(number) => Token::Number(number),
-                            Err(_) => Token::Word { text: word, value: None },
-                        });
-                        self.push(OperandType::Word(String::from(word)));
+                    Some("") => {}
+                    Some(word) => self.word(word),
+                    None if numbers(self.view, table) => {
+                        let value = self.value();
+                        self.tokens.push(Token::Value(value));
+                        self.push(OperandType::Immediate);
                     }
                     None => {
                         let value = self.value();
@@ -260,12 +378,12 @@ impl<'a> Writer<'_, 'a> {
                         ClassOf::Fixed(class) => class,
                         ClassOf::Table(table) => Class::named(self.entry(table)?)?,
                     };
-                    self.register(class, extra);
-                    let sp = extra & SP != 0;
-                    self.push(OperandType::Register { class: class.prefix(), sp, suffix: String::new(), lane: false });
+                    let extra = if self.choices.second.contains(&(at - 1)) { extra & !SP } else { extra };
+                    let class = self.register(class, extra);
+                    self.push(OperandType::Register { class, suffix: String::new(), lane: false });
                     self.open = true;
                 }
-                Node::Immediate { value, .. } => self.immediate(value)?,
+                Node::Immediate { value, .. } => self.immediate(value, self.choices.second.contains(&(at - 1)))?,
                 Node::Optional { len, .. } => {
                     let end = at + usize::from(len);
                     let node = at - 1;
@@ -278,8 +396,8 @@ impl<'a> Writer<'_, 'a> {
                     let Count::Fixed(count) = count else { return None };
                     let Node::Register { class: ClassOf::Fixed(class), extra, .. } = *self.view.operands.get(at)? else { return None };
                     self.tokens.push(Token::Punct('{'));
-                    self.register(class, extra);
-                    self.push(OperandType::List { class: class.prefix(), count, stride, suffix: String::new(), lane: false });
+                    let class = self.register(class, extra);
+                    self.push(OperandType::List { class, count, stride, suffix: String::new(), lane: false });
                     self.open = true;
                     let end = at + usize::from(len);
                     self.nodes(at + 1, end)?;
@@ -297,14 +415,11 @@ impl<'a> Writer<'_, 'a> {
         Some(())
     }
 
-    fn register(&mut self, class: Class, extra: u8) {
+    fn register(&mut self, class: Class, extra: u8) -> &'static str {
         let value = self.value();
-        let class = match class {
-            Class::X if extra & SP != 0 => "xsp",
-            Class::W if extra & SP != 0 => "wsp",
-            class => class.prefix(),
-        };
+        let class = written(self.view.table.set, class, extra);
         self.tokens.push(Token::Register { class, value });
+        class
     }
 
     fn suffix(&mut self, text: &str) -> Option<()> {
@@ -318,35 +433,50 @@ impl<'a> Writer<'_, 'a> {
     fn punct(&mut self, c: char) -> Option<()> {
         self.tokens.push(Token::Punct(c));
         match c {
-            ',' => {}
-            '[' => self.groups.push(Vec::new()),
+            ',' => self.comma = true,
+            '[' => {
+                self.groups.push(Vec::new());
+                self.comma = true;
+            }
             ']' => {
                 let operands = self.groups.pop()?;
+                self.comma = true;
                 self.push(OperandType::Memory { operands, writeback: false });
             }
-            '!' => match self.groups.last_mut()?.last_mut() {
-                Some(OperandType::Memory { writeback, .. }) => *writeback = true,
-                _ => self.push(OperandType::Symbol('!')),
-            },
-            c => self.push(OperandType::Symbol(c)),
+            '!' => {
+                let group = self.groups.last_mut()?;
+                match group.pop()? {
+                    OperandType::Memory { operands, .. } => group.push(OperandType::Memory { operands, writeback: true }),
+                    register @ OperandType::Register { .. } => group.push(OperandType::Writeback(Box::new(register))),
+                    _ => return None,
+                }
+            }
+            _ => return None,
         }
         Some(())
     }
 
-    fn immediate(&mut self, value: u8) -> Option<()> {
+    fn immediate(&mut self, value: u8, distance: bool) -> Option<()> {
         let record = self.view.values.get(usize::from(value))?;
-        if record.kind == Kind::Target && record.relocation.is_some() {
+        if record.kind == Kind::Target && record.relocation.is_some() && !distance {
             self.tokens.push(Token::Target(0));
             self.push(OperandType::Label);
             return Some(());
         }
         let number = self.value();
         self.tokens.push(Token::Value(number));
-        self.push(match record.rule {
-            Rule::Fp8 | Rule::Fli => OperandType::Float,
-            Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask => OperandType::Pattern,
-            _ => OperandType::Immediate,
-        });
+        let pattern = matches!(record.rule, Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask);
+        self.patterns |= u8::from(pattern).checked_shl(number.into()).unwrap_or(0);
+        self.push(if matches!(record.rule, Rule::Fp8 | Rule::Fli) { OperandType::Float } else { OperandType::Immediate });
         Some(())
+    }
+}
+
+/// How a run-time register is written.
+fn written(set: Set, class: Class, extra: u8) -> &'static str {
+    match class {
+        Class::X if set == Set::A64 && extra & SP != 0 => "xsp",
+        Class::W if set == Set::A64 && extra & SP != 0 => "wsp",
+        class => class.prefix(),
     }
 }

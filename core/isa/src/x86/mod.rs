@@ -2,8 +2,8 @@
 //!
 //! | room | what it is for |
 //! |---|---|
-//! | [`form`], [`shape`], [`table`] | the packed table: forms, what their operands may be, spellings |
-//! | [`register`], [`operand`] | registers by name; operands as the user gives them |
+//! | [`form`], [`shape`], [`mod@table`] | the packed table: forms, what their operands may be, spellings |
+//! | [`mod@register`], [`operand`] | registers by name; operands as the user gives them |
 //! | `encode` | the one routine that writes an instruction (`parts`: its operands by role, `address`: memory, `place`: fields) |
 //! | [`encoded`] | what it yields |
 //! | `matching`, `choose`, `report` | which forms take the operands, which is best, what to say if none does |

@@ -109,6 +109,8 @@ impl Memory {
 }
 
 /// An operand.
+///
+/// Each number of a run-time value stands for one expression of one operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operand {
     /// A register.

@@ -3,6 +3,7 @@
 mod immediate;
 pub mod registers;
 
+pub use super::Aarch64;
 pub use registers::*;
 
 /// An assembler for AArch64 over the caller's memory; see [`Assembler::new`](crate::Assembler::new).

@@ -4,6 +4,7 @@
 
 pub mod registers;
 
+pub use super::Thumb;
 pub use registers::*;
 
 /// An assembler for Thumb (T16 and T32) over the caller's memory; see [`Assembler::new`](crate::Assembler::new).

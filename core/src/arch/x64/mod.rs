@@ -2,6 +2,7 @@
 
 pub mod registers;
 
+pub use super::X64;
 pub use registers::*;
 
 /// An assembler for x86 in 64-bit mode over the caller's memory; see [`Assembler::new`](crate::Assembler::new).

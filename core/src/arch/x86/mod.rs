@@ -2,6 +2,7 @@
 
 pub mod registers;
 
+pub use super::X86;
 pub use registers::*;
 
 /// An assembler for x86 in 32-bit mode over the caller's memory; see [`Assembler::new`](crate::Assembler::new).

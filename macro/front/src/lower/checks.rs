@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 /// Collects the tests of a segment.
 #[derive(Default)]
 pub(super) struct Tests {
-    /// By mask: the values that must have no other bits.
-    masked: BTreeMap<i64, Vec<Ident>>,
+    /// By mask: the numbers that must have no other bits.
+    masked: BTreeMap<i64, Vec<TokenStream>>,
     others: Vec<TokenStream>,
 }
 
@@ -31,12 +31,21 @@ impl Tests {
     /// Adds the test of a value. `raw` is the variable with `value - add`.
     pub(super) fn value(&mut self, linear: &Linear, value: &Ident, raw: &Ident, p: &Paths) {
         if let Some(mask) = linear.mask() {
-            self.masked.entry(mask).or_default().push(value.clone());
+            self.masked.entry(mask).or_default().push(ours!(#value));
+            return;
+        }
+        if let Some(mask) = linear.mask_but_last() {
+            // The one value too many has a successor with one bit too many.
+            let next = p.item("add");
+            self.masked.entry(mask).or_default().push(ours!(#value | #next(#value, 1, 1)));
             return;
         }
         if let Some((low, high)) = linear.limits {
             let (helper, low, high) = (p.item("lbad"), number(low), number(high));
             self.push(ours!(#helper(#value, #low, #high)));
+            if linear.limits_suffice() {
+                return;
+            }
         }
         match linear.test {
             Test::Check(check) if check.bits >= 64 => {}

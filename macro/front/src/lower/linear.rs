@@ -58,6 +58,20 @@ impl Linear {
         self.add == 0 && !self.negative
     }
 
+    /// For a field that takes 0 to 2^n - 2 as they are (registers but for the last): 2^n - 1.
+    pub(super) fn mask_but_last(&self) -> Option<i64> {
+        let free = Linear { limits: None, ..*self };
+        free.mask().filter(|mask| self.limits == Some((0, mask - 1)))
+    }
+
+    /// Whether every value within the limits passes the test.
+    pub(super) fn limits_suffice(&self) -> bool {
+        let Some((low, high)) = self.limits else { return false };
+        let Test::Check(check) = self.test else { return false };
+        // Ranges without gaps: both ends passing is enough.
+        self.is_direct() && check.scale == 0 && check.bad(low) == 0 && check.bad(high) == 0
+    }
+
     /// For a field that takes 0 to 2^n - 1 as they are: that maximum. Values of such fields can be tested together.
     pub(super) fn mask(&self) -> Option<i64> {
         match self.test {
@@ -73,7 +87,11 @@ fn limits(field: &Field) -> Option<(i64, i64)> {
     match free.range() {
         Some(range) if i128::from(field.min) <= range.min && i128::from(field.max) >= range.max => None,
         _ if field.min == i64::MIN && field.max == i64::MAX => None,
-        _ => Some((field.min, field.max)),
+        Some(range) => {
+            let within = |limit: i64| i128::from(limit).clamp(range.min, range.max) as i64;
+            Some((within(field.min), within(field.max)))
+        }
+        None => Some((field.min, field.max)),
     }
 }
 
@@ -88,6 +106,12 @@ mod tests {
 
     /// What the run-time helpers compute.
     fn passes(linear: &Linear, value: i64) -> bool {
+        if let Some(mask) = linear.mask_but_last() {
+            return (value | value.wrapping_add(1)) & !mask == 0;
+        }
+        if linear.limits_suffice() {
+            return linear.limits.is_some_and(|(low, high)| low <= value && value <= high);
+        }
         if linear.limits.is_some_and(|(low, high)| value < low || value > high) {
             return false;
         }
@@ -123,6 +147,10 @@ mod tests {
         agrees(Field { mul: -1, add: 64, ..field(Rule::Unsigned, 6) });
         agrees(Field { add: 1, ..field(Rule::Unsigned, 5) });
         agrees(Field { min: 1, max: 30, ..field(Rule::Unsigned, 5) });
+        agrees(Field { max: 30, ..field(Rule::Unsigned, 5) });
+        agrees(Field { max: 14, ..field(Rule::Unsigned, 5) });
+        agrees(Field { min: -5, max: 5, ..field(Rule::Signed, 5) });
+        agrees(Field { min: 5, max: i64::MAX, mul: 4, ..field(Rule::Unsigned, 5) });
         agrees(Field { min: 16, ..field(Rule::Unsigned, 5) });
         // Only the upper four of five bits are placed: even numbers.
         let mut even = field(Rule::Unsigned, 5);

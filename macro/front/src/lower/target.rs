@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 pub(super) fn is_place(expr: &TokenStream) -> bool {
     let trees: Vec<TokenTree> = expr.clone().into_iter().collect();
     let dereferenced = trees.iter().take_while(|tree| is_punct(tree, '*')).count();
-    trees.get(dereferenced..).is_some_and(|rest| is_path_with_projections(rest))
+    trees.get(dereferenced..).is_some_and(is_path_with_projections)
 }
 
 /// `a::b::c`, `self`, `(place)`, then `.field`, `.0` or `[index]`, any number of times.

@@ -18,7 +18,7 @@ T32_M = '+mve.fp,+fp-armv8d16,+fp64,+dsp,+lob,+pacbti,+8msecext,+fullfp16'
 X86 = '-x86-asm-syntax=intel'
 # Each architecture: ways of calling llvm-mc, in order of preference.
 LLVM = {
-    'aarch64': [['-triple=aarch64', '-mattr=+all']],
+    'aarch64': [['-triple=aarch64', '-mattr=+all,+apple-a7-sysreg']],
     'thumb': [['-triple=thumbv8.1m.main', '-mattr=' + T32_M], ['-triple=thumbv8.6a', '-mattr=' + T32_A], ['-triple=thumbv7a', '-mattr=' + T32_A]],
     'x64': [['-triple=x86_64', X86, '-mattr=+egpr,+push2pop2,+ppx,+ndd,+ccmp,+nf,+cf,+zu']],
     'x86': [['-triple=i386', X86]],
@@ -45,6 +45,10 @@ def llvm_once(command, units):
             text.append(line)
             owner[len(text)] = n
     done = run(['llvm-mc-22', '--show-encoding'] + command, '\n'.join(text) + '\n')
+    if done.returncode < 0:
+        # It crashes on some texts: halves are asked until the text stands alone.
+        half = len(units) // 2
+        return [('error', 'llvm-mc crashes')] if half == 0 else llvm_once(command, units[:half]) + llvm_once(command, units[half:])
     found = [None] * len(units)
     for match in re.finditer(r'<stdin>:(\d+):\d+: error: (.*)', done.stderr):
         n = owner[int(match[1])]

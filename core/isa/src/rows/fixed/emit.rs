@@ -38,13 +38,13 @@ pub fn source(name: &str, packed: &Packed) -> String {
     list(&mut out, name, "FEATURES", "Feature", table.features);
     list(&mut out, name, "CPUS", "Cpu", table.cpus);
     // Writing into a String cannot fail.
-    let _ = write!(
+    let _ = writeln!(
         out,
         "pub(super) static {name}: Table<'static> = Table {{ set: Set::{:?}, text: {:?}, forms: &{name}_FORMS, nodes: &{name}_NODES, \
          slots: &{name}_SLOTS, pieces: &{name}_PIECES, values: &{name}_VALUES, parts: &{name}_PARTS, keywords: &{name}_KEYWORDS, \
          entries: &{name}_ENTRIES, words: &{name}_WORDS, letters: &{name}_LETTERS, equations: &{name}_EQUATIONS, \
          constraints: &{name}_CONSTRAINTS, tests: &{name}_TESTS, terms: &{name}_TERMS, needs: &{name}_NEEDS, \
-         mnemonics: &{name}_MNEMONICS, uses: &{name}_USES, choices: &{name}_CHOICES, features: &{name}_FEATURES, cpus: &{name}_CPUS }};\n",
+         mnemonics: &{name}_MNEMONICS, uses: &{name}_USES, choices: &{name}_CHOICES, features: &{name}_FEATURES, cpus: &{name}_CPUS }};",
         table.set, table.text
     );
     out

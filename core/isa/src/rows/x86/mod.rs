@@ -3,10 +3,10 @@
 //! | room | what it is for |
 //! |---|---|
 //! | this one | a line into words, each with its place; tables and aliases |
-//! | [`group`](group) | the groups `v`, `y`, `xyz` and the conditions `CC`, `SCC`, into plain rows |
-//! | [`parse`](parse) | a plain row's words into shapes, encoding, roles and attributes |
-//! | [`check`](check) | what a row must satisfy alone, and all rows together |
-//! | [`pack`](pack) | the packed table, owned or as Rust text |
+//! | [`group`] | the groups `v`, `y`, `xyz` and the conditions `CC`, `SCC`, into plain rows |
+//! | [`parse`] | a plain row's words into shapes, encoding, roles and attributes |
+//! | [`check`] | what a row must satisfy alone, and all rows together |
+//! | [`mod@pack`] | the packed table, owned or as Rust text |
 
 use super::source::{Line, Place, Source};
 use crate::x86::form::{Attributes, Code, Role};

@@ -1,7 +1,40 @@
 //! Tells the crate what the target triple says and `cfg` does not: the default architecture of the macro, and
-//! whether an ARM target is of the M profile.
+//! whether an ARM target is of the M profile. With feature `typed`, writes the typed encoders of the enabled architectures.
+
+#[cfg(all(feature = "typed", any(feature = "aarch64", feature = "thumb")))]
+#[path = "build/fixed.rs"]
+mod fixed;
+#[cfg(feature = "typed")]
+#[path = "build/names.rs"]
+#[allow(dead_code)] // each dialect has its own needs
+mod names;
 
 fn main() {
+    println!("cargo:rerun-if-changed=build");
+    #[cfg(all(feature = "typed", feature = "aarch64"))]
+    write_fixed("aarch64", fixed::generate(bareasm_isa::fixed::aarch64(), "Aarch64"));
+    #[cfg(all(feature = "typed", feature = "thumb"))]
+    write_fixed("thumb", fixed::generate(bareasm_isa::fixed::thumb(), "Thumb"));
+    target();
+}
+
+/// Writes the encoders of an architecture, and the list of them for tests.
+#[cfg(all(feature = "typed", any(feature = "aarch64", feature = "thumb")))]
+fn write_fixed(arch: &str, output: fixed::Output) {
+    write(&format!("{arch}_typed.rs"), &output.source);
+    write(&format!("{arch}_cases.rs"), &output.index);
+}
+
+/// Writes a file of `OUT_DIR`.
+#[cfg(feature = "typed")]
+fn write(name: &str, text: &str) {
+    let path = std::path::Path::new(&std::env::var_os("OUT_DIR").unwrap_or_default()).join(name);
+    if let Err(error) = std::fs::write(path, text) {
+        println!("cargo::error={name}: {error}");
+    }
+}
+
+fn target() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rustc-check-cfg=cfg(bareasm_default, values(\"aarch64\", \"thumb\", \"x64\", \"x86\", \"other\"))");
     println!("cargo:rustc-check-cfg=cfg(bareasm_mclass)");

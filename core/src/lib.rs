@@ -38,6 +38,7 @@
 //! # Features
 //!
 //! * `aarch64`, `thumb`, `x64`, `x86`: the architectures that are compiled in.
+//! * `typed` (default): encoders as methods, see [`typed`].
 //! * `macro`: `dynasm!` and `code!`.
 //! * `defmt`: `defmt::Format` on errors, labels and registers.
 //! * `names`: mnemonics and operand patterns in the text of errors.
@@ -66,6 +67,8 @@ mod reference;
 pub mod sink;
 mod store;
 mod target;
+#[cfg(feature = "typed")]
+pub mod typed;
 mod value;
 
 #[cfg(feature = "aarch64")]

@@ -80,6 +80,33 @@ pub const fn field(kind: Kind, rule: Rule, width: u8, mul: i32, add: i32, min: i
     Field { kind, rule, width, len, mul, add, min, max, pieces }
 }
 
+/// The fields that most operands have, as constants: what they take does not depend on where their bits go. A path is
+/// cheaper for the compiler than a constant of its own in each expansion.
+///
+/// `KIND` is the number of a [`Kind`], `RULE` that of [`Rule::Unsigned`], [`Rule::Signed`] or [`Rule::Pattern`].
+#[derive(Debug)]
+pub struct Takes<const KIND: u8, const RULE: u8, const WIDTH: u8, const MUL: i32>;
+
+impl<const KIND: u8, const RULE: u8, const WIDTH: u8, const MUL: i32> Takes<KIND, RULE, WIDTH, MUL> {
+    const KIND: Kind = match KIND {
+        0 => Kind::Register,
+        1 => Kind::Immediate,
+        _ => Kind::Target,
+    };
+    const RULE: Rule = match RULE {
+        0 => Rule::Unsigned,
+        1 => Rule::Signed,
+        _ => Rule::Pattern,
+    };
+
+    /// The field.
+    pub const FIELD: &'static Field = &Field { mul: MUL, ..Field::new(Self::KIND, Self::RULE, WIDTH, 0) };
+}
+
+// The numbers that `Takes` counts on.
+const _: () = assert!(Kind::Register as u8 == 0 && Kind::Immediate as u8 == 1 && Kind::Target as u8 == 2);
+const _: () = assert!(Rule::Unsigned as u8 == 0 && Rule::Signed as u8 == 1 && Rule::Pattern as u8 == 2);
+
 /// The instruction of an irregular form for these values, and 1 if it cannot be encoded.
 #[inline]
 pub fn encode<const N: usize>(encoding: &'static Encoding<'static>, values: &[i64]) -> ([u8; N], u64) {

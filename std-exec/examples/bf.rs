@@ -36,6 +36,7 @@ struct Arguments {
 }
 
 /// What the generated code calls back for. Its methods are called through `put` and `get`.
+#[derive(Debug)]
 pub struct Console {
     input: std::io::Stdin,
     output: std::io::Stdout,

@@ -2,15 +2,15 @@
 
 mod operand;
 
-pub use operand::{mem, Address, Applied, Base, Float, Label, Lane, List, Mem, Operand, Operands, Pre, Values, Writeback};
+pub use operand::{mem, Address, Base, Float, Label, Lane, List, Mem, Operand, Operands, Pre, Values, Writeback};
 
 use crate::arch::Arch;
 use crate::assembler::Assembler;
 use crate::error::Error;
 use crate::label::LabelTable;
 use crate::sink::Sink;
-use bareasm_isa::encoding::{Derived, Encoding, Fault, Relation, MAX_LEN};
-use bareasm_isa::field::{Field, Reason};
+use bareasm_isa::encoding::{Encoding, Fault, MAX_LEN};
+use bareasm_isa::field::Reason;
 use bareasm_isa::relocation::Relocation;
 
 /// A mnemonic that takes operands of these types. `O` is a tuple of *keys*: an operand's type, except that
@@ -29,31 +29,14 @@ pub trait Accepts<O> {
 /// A row for operands of certain types.
 #[derive(Clone, Copy, Debug)]
 pub struct Form {
-    encoding: Encoding<'static>,
+    pub(crate) encoding: Encoding<'static>,
     /// What is patched for a label, and at which byte.
-    reference: Option<(Relocation, u8)>,
+    pub(crate) reference: Option<(Relocation, u8)>,
     /// Values that are 64-bit patterns, one bit each.
-    patterns: u8,
+    pub(crate) patterns: u8,
 }
 
 impl Form {
-    /// A row whose values go to fields.
-    pub(crate) const fn new(form: u16, template: &'static [u8], fields: &'static [&'static Field]) -> Form {
-        let encoding = Encoding { form, template, fields, derived: &[], relations: &[] };
-        Form { encoding, reference: None, patterns: 0 }
-    }
-
-    /// The same with what a row may have besides.
-    #[allow(dead_code)] // a small table needs less
-    pub(crate) const fn with(self, derived: &'static [Derived], relations: &'static [Relation], patterns: u8) -> Form {
-        Form { encoding: Encoding { derived, relations, ..self.encoding }, patterns, ..self }
-    }
-
-    /// The same with a label.
-    pub(crate) const fn label(self, relocation: Relocation, at: u8) -> Form {
-        Form { reference: Some((relocation, at)), ..self }
-    }
-
     /// Number of the form in its table.
     #[doc(hidden)]
     pub const fn number(&self) -> u16 {

@@ -174,7 +174,8 @@ pub fn expression(expr: &Expr) -> Result<Code, DynasmError> {
     finish(ops)
 }
 
-fn compile_expr(expr: &Expr, ops: &mut dynasmrt::x64::Assembler) {
+/// Code that leaves the value of an expression in the result register.
+pub fn compile_expr(expr: &Expr, ops: &mut dynasmrt::x64::Assembler) {
     match expr {
         Expr::Const(val) => { dynasm!(ops; .arch x64; mov eax, *val); }
         Expr::Add(a, b) => {

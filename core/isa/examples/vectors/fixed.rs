@@ -24,8 +24,8 @@ pub(crate) fn lines(table: &Table<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for number in 0u16.. {
         let Some(view) = View::new(table, number) else { return lines };
-        let place = format!("{}:{}", table.str(view.form.file), view.form.line);
-        lines.extend(Form::new(view, number).texts(&mut words).into_iter().map(|text| format!("{place}\t{text}")));
+        lines.push(format!("#\t{} | {}", table.str(view.form.syntax), table.str(view.form.encoding)));
+        lines.extend(Form::new(view, number).texts(&mut words));
     }
     lines
 }

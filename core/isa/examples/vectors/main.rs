@@ -1,8 +1,8 @@
 //! Writes instruction texts with boundary operands for every form of a table, for comparison with other assemblers:
 //! `cargo run -p bareasm-isa --all-features --example vectors -- aarch64|thumb|x64|x86`.
 //!
-//! A line is `file:line TAB text`, deterministic. In an IT block the text is `it eq | addeq r0, r1, r2`. The script
-//! `macro/front/tests/vectors/make.py` turns the lines into the checked vectors.
+//! The output is the same each time: a line `# TAB row` for each form, and behind it the form's texts. An instruction in an IT
+//! block is `it eq | addeq r0, r1, r2`. The script `macro/front/tests/vectors/make.py` turns the lines into the checked vectors.
 
 mod fixed;
 mod memory;

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 const MOST: usize = 12;
 const FEWEST: usize = 4;
 
-/// The lines of the table in a mode. A third column `relative` marks distances.
+/// The lines of the table in a mode. A second column `relative` marks distances.
 pub(crate) fn lines(table: &Table<'_>, mode: Mode) -> Vec<String> {
     let mut lines = Vec::new();
     let mut addresses = Addresses::default();
@@ -22,12 +22,12 @@ pub(crate) fn lines(table: &Table<'_>, mode: Mode) -> Vec<String> {
             continue;
         }
         let sampler = Sampler { table, form: *form, index, mode };
-        let place = table.source(*form).map_or(String::new(), |(row, _, file)| format!("{file}:{}", row.line));
+        lines.push(format!("#\t{}", table.describe(*form)));
         let relative = if sampler.shapes().iter().any(|shape| shape.immediate.is_relative()) { "\trelative" } else { "" };
         let mut seen = HashSet::new();
         for text in sampler.texts(&mut addresses) {
             if seen.insert(text.clone()) {
-                lines.push(format!("{place}\t{text}{relative}"));
+                lines.push(format!("{text}{relative}"));
             }
         }
     }
@@ -69,7 +69,8 @@ impl Sampler<'_> {
         let mnemonic = self.table.mnemonic(self.form);
         let mut texts: Vec<String> = samples.iter().map(|sample| self.text(sample, mnemonic)).collect();
         for name in self.table.names {
-            let other = name.text_is_of(self.index) && self.table.text_of(name) != mnemonic;
+            let fits = name.fixed == Name::NOT_FIXED || shapes.last().is_some_and(|shape| shape.immediate != Kind::No);
+            let other = fits && name.text_is_of(self.index) && self.table.text_of(name) != mnemonic;
             if let (true, Some(sample)) = (other, samples.get(usize::from(self.index) % samples.len().max(1))) {
                 texts.push(self.text(&with_fixed(sample, name), self.table.text_of(name)));
             }
@@ -223,7 +224,8 @@ impl Sampler<'_> {
         let list = [
             (self.has(Attributes::LOCK), memory, &[Prefix::Lock][..]),
             (self.has(Attributes::HLE), memory, &[Prefix::Xacquire, Prefix::Lock]),
-            (self.has(Attributes::HLE) || self.has(Attributes::XREL), memory, &[Prefix::Xrelease]),
+            (self.has(Attributes::HLE), memory, &[Prefix::Xrelease, Prefix::Lock]),
+            (self.has(Attributes::XREL), memory, &[Prefix::Xrelease]),
             (self.has(Attributes::REP) || self.has(Attributes::REPZ), any, &[Prefix::Rep]),
             (self.has(Attributes::REPZ), any, &[Prefix::Repne]),
             (self.has(Attributes::BND), any, &[Prefix::Bnd]),

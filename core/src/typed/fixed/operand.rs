@@ -283,10 +283,6 @@ impl<R: Operand> Operand for Writeback<R> {
     }
 }
 
-/// A word applied to an operand, as an operand type: `Applied<Lsl, Imm>` for `lsl #3`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Applied<W, O>(core::marker::PhantomData<(W, O)>);
-
 /// An element of a vector register, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane<R> {

@@ -104,25 +104,41 @@ fn unplaced(field: &Field) -> Field {
     if one.placed() == placed { one } else { *field }
 }
 
+/// The name of a common field in the crate that exports the macro; `None` for one that is not common.
+fn common(field: &Field, p: &Paths) -> Option<TokenStream> {
+    let plain = Field { mul: field.mul, ..Field::new(field.kind, field.rule, field.width, 0) };
+    if *field != plain || field.mul < 1 || !matches!(field.rule, Rule::Unsigned | Rule::Signed | Rule::Pattern) {
+        return None;
+    }
+    let ty = p.item("Takes");
+    let (kind, rule, width, mul) = (number(field.kind as u8), number(field.rule as u8), number(field.width), number(field.mul));
+    Some(ours!(#ty::<#kind, #rule, #width, #mul>::FIELD))
+}
+
 /// What the cold path needs to find the culprit in these units: their fields and constraints, with equal fields
 /// written once.
 pub(super) fn checks(units: &[&Unit<'_>], p: &Paths) -> TokenStream {
     let mut fields: Vec<Field> = Vec::new();
-    let mut number_of = |wanted: Field| match fields.iter().position(|field| *field == wanted) {
-        Some(n) => n,
-        None => {
-            fields.push(wanted);
-            fields.len() - 1
+    let mut written = |wanted: &Field| {
+        let wanted = unplaced(wanted);
+        if let Some(common) = common(&wanted, p) {
+            return common;
         }
+        let known = fields.iter().position(|field| *field == wanted);
+        let name = constant(known.unwrap_or(fields.len()));
+        if known.is_none() {
+            fields.push(wanted);
+        }
+        ours!(&#name)
     };
     let ty = p.item("Check");
     let checks: Vec<TokenStream> = units
         .iter()
         .map(|unit| {
             let (at, form) = (number(unit.at), number(unit.form));
-            let fields = unit.slots.iter().map(|slot| constant(number_of(unplaced(&slot.field))));
+            let fields = unit.slots.iter().map(|slot| written(&slot.field));
             let relations = unit.relations.iter().map(|one| relation(one, p));
-            ours!(#ty { at: #at, form: #form, fields: &[#(&#fields),*], relations: &[#(#relations),*] })
+            ours!(#ty { at: #at, form: #form, fields: &[#(#fields),*], relations: &[#(#relations),*] })
         })
         .collect();
     let ty = p.item("Field");

@@ -4,11 +4,21 @@
     make.py [--generator PROGRAM] [aarch64] [thumb] [x64] [x86]
 
 Needs llvm-mc-22, and GNU as (2.40) for AArch64, ARM and x86. Writes, next to itself,
-  ARCH.tsv.gz        text, bytes in hexadecimal; `it` lines stand in front of the instruction that they are for;
-                     a third column `gnu` where only GNU as knows the instruction, `disputed` is not written at all;
-  ARCH.refused.txt   texts that are not in there: by class of reason, and forms that are in no vector at all.
+  ARCH.tsv.gz        lines `# TAB row`, and behind each the row's vectors `text TAB bytes in hexadecimal`;
+                     an `it` line stands in front of the instructions that it is for;
+  ARCH.refused.txt   texts that are not in there, by reason, and rows without any vector.
+
+Bytes are llvm-mc's, or those of GNU as where llvm-mc does not know the instruction or RULES says that it does not count.
+Where both know it they must agree, or the text is left out.
 """
-import argparse, collections, gzip, io, os, re, subprocess, sys, tempfile
+import argparse
+import collections
+import gzip
+import os
+import re
+import subprocess
+import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.normpath(os.path.join(HERE, '../../../..'))
@@ -33,7 +43,29 @@ GNU = {
 GNU_HEAD = {'aarch64': '', 'thumb': '.syntax unified\n', 'x64': '.intel_syntax noprefix\n', 'x86': '.intel_syntax noprefix\n'}
 
 
-def run(command, text, suffix='.s'):
+# Named differences: architectures, what the text looks like, the assembler that does not count there, and why.
+RULES = [
+    (['aarch64'], r'^uxtw ', 'gnu', 'GNU as makes `mov` of uxtw, not the alias of UBFM'),
+    (['thumb'], r'#-0\b', 'gnu', 'GNU as reads #-0 as 0'),
+    (['thumb'], r'^(b[a-z]{0,2}|bl[a-z]{0,2}|adr[a-z]{0,2})(\.w)? .*#', 'gnu', 'GNU as takes the number for an address, not for a distance'),
+    (['thumb'], r'^(adds|subs) (r\d), \2, #[0-7]$', 'gnu', 'three operands are the encoding with three, as for llvm-mc; GNU as takes the one with two'),
+    (['thumb'], r'^(add|sub)[a-z]* .*#-', 'both', 'a negative number is the opposite instruction where that is 16 bits long; the others do so only for some numbers'),
+    (['thumb'], r'^ldr r\d, \[pc\]$', 'llvm', 'llvm-mc takes the 32-bit literal load although the distance 0 fits the 16-bit one'),
+    (['thumb'], r'^(ldm|stm|push|pop)[a-z]*(\.w)? .*\{\w+\}$', 'gnu', 'GNU as makes a single load or store of a list of one register'),
+    (['x64'], r'\br(1[6-9]|2\d|3[01])[bwd]?\b', 'gnu', 'GNU as 2.40 reads r16 to r31 as symbols'),
+    (['x64', 'x86'], r'^(xacquire|xrelease|rep|repne)\b', 'llvm', 'llvm-mc puts prefixes that are written in front of 66 and 67'),
+    (['x64', 'x86'], r'^mov (\w+, [c-gs]s|[c-gs]s, )', 'llvm', 'llvm-mc exchanges 66 between the directions of mov with a segment register'),
+    (['x64', 'x86'], r'^(push|pop) [c-gs]s$', 'llvm', 'llvm-mc takes the push and pop of a segment register for the 16-bit one'),
+    (['x64', 'x86'], r'^(iret|pushf|popf)$', 'llvm', 'llvm-mc takes the 16-bit form in Intel syntax'),
+    (['x64', 'x86'], r'^(l?jmp|l?call) ((dword|fword|tbyte) ptr|\[)', 'llvm', 'llvm-mc ignores the width of a far pointer'),
+    (['x64'], r'^urdmsr', 'llvm', 'llvm-mc has the operands of urdmsr reversed'),
+    (['x64'], r'^xchg rax, rax$', 'both', '48 90 is the exchange that was asked for; the others answer 90'),
+    (['x64', 'x86'], r'^fsetpm$', 'gnu', 'GNU as puts fwait in front'),
+]
+NO_TEXT = 'no text: every instruction of this row is printed by, or refused in favour of, another'
+
+
+def run(command, text):
     return subprocess.run(command, input=text, capture_output=True, text=True)
 
 
@@ -116,6 +148,135 @@ def gnu(command, head, units):
     return [None if n in bad | more else code.get(n) for n in range(len(units))]
 
 
+class Vector:
+    """A text of a form, and what the assemblers make of it."""
+
+    def __init__(self, row, text, relative):
+        self.row, self.text, self.relative = row, text, relative
+        self.unit = text.split(' | ')
+        self.llvm, self.gnu = ('error', ''), None
+
+
 def generate(generator, arch):
-    lines = run(generator + [arch], '').stdout.split('\n')[:-1]
-    return [line.split('\t') for line in lines]
+    row, out = '', []
+    for line in run(generator + [arch], '').stdout.split('\n')[:-1]:
+        if line.startswith('#\t'):
+            row = line[2:]
+            out.append(Vector(row, '', False))
+        else:
+            text, _, flag = line.partition('\t')
+            out.append(Vector(row, text, flag == 'relative'))
+    return out
+
+
+def ask(arch, vectors):
+    for command in LLVM[arch]:
+        left = [vector for vector in vectors if vector.llvm[0] == 'error']
+        for vector, found in zip(left, llvm(command, [vector.unit for vector in left])):
+            if found[0] == 'bytes' or not vector.llvm[1]:
+                vector.llvm = found
+    for command in GNU[arch]:
+        left = [vector for vector in vectors if not vector.gnu and not vector.relative]
+        for vector, found in zip(left, gnu(command, GNU_HEAD[arch], [vector.unit for vector in left])):
+            vector.gnu = found
+        # A distance is counted from the end of the instruction, whose length is tried.
+        for length in range(2, 8):
+            left = [vector for vector in vectors if vector.relative and not vector.gnu]
+            units = [[re.sub(r'-?\d+$', lambda match: f'.+({int(match[0]) + length})', vector.text)] for vector in left]
+            for vector, found in zip(left, gnu(command, GNU_HEAD[arch], units)):
+                vector.gnu = found if found and len(found) == 2 * length else None
+
+
+def settle(arch, vector, notes):
+    """The bytes, or None and the reason."""
+    llvm_bytes = vector.llvm[1] if vector.llvm[0] == 'bytes' else None
+    gnu_bytes = vector.gnu
+    reason = None
+    for archs, pattern, blind, why in RULES:
+        if arch in archs and any(re.search(pattern, line) for line in vector.unit):
+            if blind in ('llvm', 'both') and llvm_bytes:
+                llvm_bytes, reason = None, why
+            if blind in ('gnu', 'both') and gnu_bytes:
+                gnu_bytes, reason = None, reason if llvm_bytes is None and reason else why
+    if vector.relative and llvm_bytes and gnu_bytes and len(llvm_bytes) != len(gnu_bytes):
+        llvm_bytes = None  # without the distance it takes the short form
+    if llvm_bytes and '.' in llvm_bytes:
+        if gnu_bytes and not re.fullmatch(llvm_bytes, gnu_bytes):
+            return None, 'llvm-mc and GNU as differ', f'{llvm_bytes} {gnu_bytes}'
+        llvm_bytes = None
+    if llvm_bytes and gnu_bytes and llvm_bytes != gnu_bytes:
+        return None, 'llvm-mc and GNU as differ', f'{llvm_bytes} {gnu_bytes}'
+    if llvm_bytes or gnu_bytes:
+        notes['llvm-mc and GNU as' if llvm_bytes and gnu_bytes else 'llvm-mc only' if llvm_bytes else 'GNU as only'] += 1
+        return llvm_bytes or gnu_bytes, None, None
+    if reason:
+        return None, reason, ''
+    message = vector.llvm[1] if vector.llvm[0] == 'error' else 'distance'
+    message = re.sub(r"'[^']*'", "'..'", message.split(', did you mean')[0])
+    return None, f'llvm-mc: {message}; GNU as refuses it too', ''
+
+
+def write(arch, vectors):
+    notes, refused, table = collections.Counter(), collections.defaultdict(list), []
+    rows = collections.defaultdict(list)
+    for vector in vectors:
+        rows[vector.row].append(vector)
+    silent = collections.defaultdict(list)
+    for row, list_ in rows.items():
+        kept, reasons = [], []
+        for vector in list_:
+            if not vector.text:
+                continue
+            code, reason, detail = settle(arch, vector, notes)
+            if code is None:
+                refused[reason].append(f'{vector.text}\t{detail}'.rstrip())
+                reasons.append(reason)
+            elif len(vector.unit) == 1:
+                kept.append(f'{vector.text}\t{code}')
+            else:
+                # Instructions of the block: `it` and each following one are 2 or 4 bytes, told by their first halfword.
+                at = 0
+                for line in vector.unit:
+                    first = int(code[at + 2:at + 4] + code[at:at + 2], 16)
+                    length = 8 if first >> 11 >= 0b11101 else 4
+                    kept.append(f'{line}\t{code[at:at + length]}')
+                    at += length
+        if kept:
+            table += [f'#\t{row}'] + kept
+        else:
+            silent[reasons[0] if reasons else NO_TEXT].append(row)
+    data = '\n'.join(table) + '\n'
+    with open(os.path.join(HERE, arch + '.tsv.gz'), 'wb') as file:
+        with gzip.GzipFile(fileobj=file, mode='wb', mtime=0, filename='') as packed:
+            packed.write(data.encode())
+    with open(os.path.join(HERE, arch + '.refused.txt'), 'w') as file:
+        print('# Written by make.py. Texts that are not in the vectors, by reason, and rows without any vector.', file=file)
+        for reason, texts in sorted(refused.items()):
+            print(f'\n## {len(texts)} texts: {reason}\n', file=file)
+            print('\n'.join(texts), file=file)
+        for reason, names in sorted(silent.items()):
+            print(f'\n## {len(names)} rows without a vector: {reason}\n', file=file)
+            print('\n'.join('row\t' + name for name in names), file=file)
+    count = sum(notes.values())
+    print(f'{arch}: {len(rows)} rows, {count} vectors ({dict(notes)}), {sum(map(len, refused.values()))} texts refused, '
+          f'{sum(map(len, silent.values()))} rows without a vector')
+    for reason, texts in sorted(refused.items(), key=lambda item: -len(item[1])):
+        print(f'  {len(texts):6} {reason}')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--generator', help='the built example, instead of `cargo run`')
+    parser.add_argument('arch', nargs='*', default=sorted(LLVM), help='aarch64 thumb x64 x86')
+    arguments = parser.parse_args()
+    cargo = ['cargo', 'run', '-q', '--manifest-path', os.path.join(ROOT, 'Cargo.toml'), '-p', 'bareasm-isa', '--all-features', '--example', 'vectors', '--']
+    for arch in arguments.arch or sorted(LLVM):
+        vectors = generate([arguments.generator] if arguments.generator else cargo, arch)
+        if not vectors:
+            sys.exit(f'{arch}: the generator wrote nothing')
+        ask(arch, [vector for vector in vectors if vector.text])
+        write(arch, vectors)
+
+
+if __name__ == '__main__':
+    main()

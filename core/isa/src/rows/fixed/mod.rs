@@ -25,6 +25,7 @@ use crate::rows::source::{Error, Line, Source};
 use model::{Fail, Names, Row, WordTable};
 use pack::Packed;
 use std::format;
+use std::rc::Rc;
 use std::string::ToString;
 use std::vec::Vec;
 
@@ -35,7 +36,7 @@ pub struct Rows {
     pub set: Set,
     /// In order of the files.
     pub rows: Vec<Row>,
-    tables: Vec<WordTable>,
+    tables: Vec<Rc<WordTable>>,
 }
 
 /// Reads files (name and text, in order), validates every row and every pair of rows, and packs each instruction set.
@@ -86,10 +87,10 @@ pub fn rows(source: &Source<'_>, names: &mut Names, fails: &mut Vec<Fail>) -> Ve
         if let Some(text) = line.text.strip_prefix("table ") {
             match tables::read(line, text, ' ') {
                 Ok(table) => match rows.tables.iter_mut().find(|known| known.name == table.name) {
-                    Some(known) if table.more => known.entries.extend(table.entries),
+                    Some(known) if table.more => Rc::make_mut(known).entries.extend(table.entries),
                     None if table.more => fails.push(Fail::at(line, text, format!("no table `{}` to continue", table.name))),
                     Some(_) => fails.push(Fail::at(line, text, format!("table `{}` is declared twice", table.name))),
-                    None => rows.tables.push(table),
+                    None => rows.tables.push(Rc::new(table)),
                 },
                 Err(fail) => fails.push(fail),
             }
@@ -106,7 +107,7 @@ pub fn rows(source: &Source<'_>, names: &mut Names, fails: &mut Vec<Fail>) -> Ve
     sets
 }
 
-fn row(set: Set, line: &Line<'_>, source: &Source<'_>, tables: &[WordTable], names: &mut Names) -> Result<Row, Fail> {
+fn row(set: Set, line: &Line<'_>, source: &Source<'_>, tables: &[Rc<WordTable>], names: &mut Names) -> Result<Row, Fail> {
     let columns = line.columns();
     let (syntax, bits, tags) = match columns.as_slice() {
         [(syntax, _), (bits, _)] => (*syntax, *bits, ""),

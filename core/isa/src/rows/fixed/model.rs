@@ -7,6 +7,7 @@ use crate::relocation::Origin;
 use crate::rows::source::{Line, Place};
 use crate::rule::Rule;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
@@ -125,7 +126,7 @@ pub struct WordTable {
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct Keywords {
-    pub table: WordTable,
+    pub table: Rc<WordTable>,
     pub parts: Vec<u8>,
     pub width: u8,
 }

@@ -8,6 +8,7 @@ use crate::fixed::table::{Class, ClassOf, Count, Default, Flag, Node, Set, SlotK
 use crate::rows::source::Line;
 use crate::rule::Rule;
 use std::format;
+use std::rc::Rc;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
@@ -24,7 +25,7 @@ fn classes(set: Set) -> &'static [(&'static str, Class)] {
 }
 
 /// Reads the column into the row.
-pub fn read<'a>(row: &mut Row, line: &Line<'a>, column: &'a str, tables: &[WordTable], names: &mut Names) -> Result<(), Fail> {
+pub fn read<'a>(row: &mut Row, line: &Line<'a>, column: &'a str, tables: &[Rc<WordTable>], names: &mut Names) -> Result<(), Fail> {
     let mut depth = 0i32;
     let blank = |c: char| {
         depth += i32::from(matches!(c, '{' | '<')) - i32::from(matches!(c, '}' | '>'));
@@ -48,8 +49,8 @@ pub fn read<'a>(row: &mut Row, line: &Line<'a>, column: &'a str, tables: &[WordT
 }
 
 /// The tables that the syntax names, in order.
-fn used<'t>(row: &Row, mnemonic: &str, operands: &str, tables: &'t [WordTable]) -> Vec<&'t WordTable> {
-    let mut out: Vec<(usize, &WordTable)> = Vec::new();
+fn used<'t>(row: &Row, mnemonic: &str, operands: &str, tables: &'t [Rc<WordTable>]) -> Vec<&'t Rc<WordTable>> {
+    let mut out: Vec<(usize, &Rc<WordTable>)> = Vec::new();
     let whole = [mnemonic, operands].concat();
     for table in tables {
         let named = |(at, _): &(usize, &str)| {
@@ -69,7 +70,7 @@ fn used<'t>(row: &Row, mnemonic: &str, operands: &str, tables: &'t [WordTable]) 
 }
 
 /// Adds a table to the row: finds its fields, and makes slots of its letters.
-fn keywords(row: &mut Row, line: &Line<'_>, column: &str, table: &WordTable) -> Result<(), Fail> {
+fn keywords(row: &mut Row, line: &Line<'_>, column: &str, table: &Rc<WordTable>) -> Result<(), Fail> {
     let fail = |message: String| Fail::at(line, column, message);
     let mut parts = Vec::new();
     for name in &table.fields {

@@ -7,6 +7,7 @@ use crate::encoding::Order;
 use crate::fixed::table::{Term, ALIAS, ASM, BLOCK, NO_IT, VPT};
 use crate::rows::source::{Feature, Line};
 use std::format;
+use std::rc::Rc;
 use std::string::ToString;
 use std::vec::Vec;
 
@@ -27,7 +28,7 @@ pub fn read<'a>(
     row: &mut Row,
     line: &Line<'a>,
     column: &'a str,
-    tables: &mut Vec<WordTable>,
+    tables: &mut Vec<Rc<WordTable>>,
     features: &[Feature],
 ) -> Result<Vec<&'a str>, Fail> {
     let mut constraints = Vec::new();
@@ -36,14 +37,14 @@ pub fn read<'a>(
         if let Some((_, flag)) = ATTRIBUTES.iter().find(|(name, _)| *name == tag) {
             row.flags |= flag;
         } else if tag.strip_prefix(head).is_some_and(|rest| rest.starts_with('(') && rest.contains(")=")) {
-            tables.insert(0, tables::read(line, tag, ',')?);
+            tables.insert(0, Rc::new(tables::read(line, tag, ',')?));
         } else if let (Some((name, words)), None, false) = (tag.split_once('='), row.slot(head), tag.contains(['<', '>', '!', '|'])) {
             let Some(table) = tables.iter().find(|table| table.name == name) else {
                 constraints.push(tag);
                 continue;
             };
             let table = tables::restrict(table, words).map_err(|message| Fail::at(line, tag, message))?;
-            tables.insert(0, table);
+            tables.insert(0, Rc::new(table));
         } else if tag.contains(['<', '>', '=', '!', '~']) {
             constraints.push(tag);
         } else {

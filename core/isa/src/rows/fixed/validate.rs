@@ -70,16 +70,18 @@ fn name(row: &Row, slot: u8) -> &str {
 /// Point 3: words are distinct, and of two patterns that overlap the earlier one is the narrower.
 fn tables(row: &Row, fail: &mut impl FnMut(String)) {
     for Keywords { table, .. } in &row.keywords {
-        for (n, entry) in table.entries.iter().enumerate() {
-            let (mask, bits) = entry.fixed();
-            for later in table.entries.get(n + 1..).unwrap_or(&[]) {
-                let (other_mask, other_bits) = later.fixed();
+        let fixed: Vec<(u32, u32)> = table.entries.iter().map(super::model::Entry::fixed).collect();
+        for (n, (entry, (mask, bits))) in table.entries.iter().zip(&fixed).enumerate() {
+            for (later, (other_mask, other_bits)) in table.entries.iter().zip(&fixed).skip(n + 1) {
                 let overlap = (bits ^ other_bits) & mask & other_mask == 0;
+                if !overlap {
+                    continue;
+                }
                 let word = |entry: &super::model::Entry| entry.words.first().cloned().unwrap_or_default();
                 let shared = entry.words.iter().find(|word| later.words.contains(word));
-                if let Some(word) = shared.filter(|_| overlap) {
+                if let Some(word) = shared {
                     fail(format!("table `{}` has the word `{word}` twice for the same bits", table.name));
-                } else if overlap && mask & other_mask == mask && mask != other_mask {
+                } else if mask & other_mask == *mask && mask != other_mask {
                     fail(format!("table `{}`: `{}` never prints, because `{}` takes its bits", table.name, word(later), word(entry)));
                 }
             }

@@ -47,10 +47,11 @@ pub fn generate(table: &Table<'_>, marker: &str) -> Output {
             for (key, forms) in by_key(&mut generator, table.set, &forms) {
                 let list: Vec<String> = forms.iter().map(|form| generator.form(form)).collect();
                 let _ = writeln!(impls, "impl Accepts<{key}> for mnemonic::{rust} {{ const FORMS: &'static [Form] = &[{}]; }}", list.join(", "));
+                let texts = forms.iter().map(|form| format!("(&{:?}, &{:?})", form.tokens, coded(&form.operands))).collect::<Vec<_>>();
                 let _ = writeln!(
                     index,
-                    "Case {{ mnemonic: {spelled:?}, forms: <mnemonic::{rust} as Accepts<{key}>>::FORMS, tokens: &[{}] }},",
-                    forms.iter().map(|form| format!("&{:?}", form.tokens)).collect::<Vec<_>>().join(", ")
+                    "Case {{ mnemonic: {spelled:?}, forms: <mnemonic::{rust} as Accepts<{key}>>::FORMS, texts: &[{}] }},",
+                    texts.join(", ")
                 );
             }
         }
@@ -104,6 +105,19 @@ fn by_key<'f, 't>(generator: &mut Generator, set: Set, forms: &[&'f Typed<'t>]) 
         list.sort_by_key(|form| std::cmp::Reverse(place(form)));
     }
     out
+}
+
+/// The keyword tables of the `Code` tokens, in order; "" for the mask of a register list.
+fn coded(operands: &[OperandType]) -> Vec<&str> {
+    operands
+        .iter()
+        .flat_map(|operand| match operand {
+            OperandType::Keyword(table) => vec![table.as_str()],
+            OperandType::Mask => vec![""],
+            OperandType::Memory { operands, .. } => coded(operands),
+            _ => vec![],
+        })
+        .collect()
 }
 
 /// What the rows share.

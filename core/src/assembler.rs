@@ -100,7 +100,10 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     pub fn finish(&mut self) -> Result<usize, Error> {
         self.sink.status()?;
         while let Some((fixup, target)) = self.labels.outstanding() {
-            let Some(target) = target else { return Err(Error::at(fixup.at(), Reason::LabelUnbound)) };
+            let Some(target) = target else {
+                self.sink.status()?; // a reference before this one may just have failed
+                return Err(Error::at(fixup.at(), Reason::LabelUnbound));
+            };
             self.patch_fixup(fixup, target);
         }
         self.sink.status()

@@ -70,3 +70,7 @@ architecture! {
     "x86" x86 X86 X86Relocation "32-bit x86";
     "thumb" thumb Thumb ThumbRelocation "T32";
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

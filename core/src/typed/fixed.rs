@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::label::LabelTable;
 use crate::sink::Sink;
 use bareasm_isa::encoding::{Encoding, Fault, MAX_LEN};
-use bareasm_isa::field::Reason;
+use bareasm_isa::field::{Field, Reason};
 use bareasm_isa::relocation::Relocation;
 
 /// A mnemonic that takes operands of these types. `O` is a tuple of *keys*: an operand's type, except that
@@ -38,9 +38,23 @@ pub struct Form {
 
 impl Form {
     /// Number of the form in its table.
-    #[doc(hidden)]
     pub const fn number(&self) -> u16 {
         self.encoding.form
+    }
+
+    /// The instruction with zeros in its fields.
+    pub const fn template(&self) -> &'static [u8] {
+        self.encoding.template
+    }
+
+    /// The field of each value.
+    pub const fn fields(&self) -> &'static [&'static Field] {
+        self.encoding.fields
+    }
+
+    /// What is patched for a label, and at which byte.
+    pub const fn reference(&self) -> Option<(Relocation, u8)> {
+        self.reference
     }
 }
 

@@ -21,7 +21,22 @@ pub(super) fn limited(field: &Field, operand: &Operand, mask: u64, bits: u64) ->
         out.max = out.max.min(a.max(b));
         return Some(out);
     }
-    (bits & mask == 0).then(|| without(field, mask))
+    if bits & mask == 0 {
+        return Some(without(field, mask));
+    }
+    // Ones at the bottom are a bias, and what is above them has a coarser scale.
+    let low = mask.count_ones() as u8;
+    if mask != ones(low) || operand.rule != Rule::Unsigned {
+        return None;
+    }
+    out = without(field, mask);
+    out.width -= low;
+    out.add = out.add.checked_add(out.mul.checked_mul(i32::try_from(bits & mask).ok()?)?)?;
+    out.mul = out.mul.checked_mul(1i32.checked_shl(low.into())?)?;
+    for piece in out.pieces.iter_mut().take(out.len.into()) {
+        piece.from -= low;
+    }
+    Some(out)
 }
 
 /// The field without the pieces for some raw bits, which must then be zero.

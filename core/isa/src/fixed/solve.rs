@@ -334,7 +334,9 @@ impl Solver<'_, '_> {
             field.max = if high as u64 == ones(width) { i64::MAX } else { field.max };
         }
         self.said.extend(operand.places.iter().map(|place| (place.slot, token)));
-        self.unknown.push(Unknown { value, operand, field, low, high, fixed: (mask, bits) });
+        // A narrower field has the known bits in its bias; the template has them, too.
+        let fixed = if field.width < width { (0, 0) } else { (mask, bits) };
+        self.unknown.push(Unknown { value, operand, field, low, high, fixed });
         Ok(())
     }
 

@@ -11,7 +11,7 @@ const MAX_VALUES: usize = 8;
 const NOTHING: i64 = i64::MIN;
 
 /// The numbers of an instruction's operands, in the order of the text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Values {
     numbers: [i64; MAX_VALUES],
     len: u8,

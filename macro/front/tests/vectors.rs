@@ -1,0 +1,203 @@
+//! Every row against other assemblers: the texts of `tests/vectors/*.tsv.gz` give their bytes through the `bareasm` command,
+//! what the tables decode from the bytes assembles to the same bytes again, and every row has a vector or a reason not to.
+//!
+//! `tests/vectors/make.py` makes the files, and says in `*.refused.txt` what is not in them.
+#![cfg(all(feature = "cli", feature = "aarch64", feature = "thumb", feature = "x64", feature = "x86"))]
+
+use bareasm_isa::fixed::{self, Context, Features, Width};
+use bareasm_isa::x86::{self, form::Attributes, Mode};
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// Differences that a failure prints.
+const SHOWN: usize = 20;
+
+struct Vector {
+    row: String,
+    text: String,
+    bytes: String,
+}
+
+/// The lines of a vector file.
+fn vectors(arch: &str) -> Vec<Vector> {
+    let packed = fs::File::open(directory().join(format!("{arch}.tsv.gz"))).expect("vectors");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut text).expect("compressed text");
+    let mut row = String::new();
+    let mut out = Vec::new();
+    for line in text.lines() {
+        match line.split_once('\t').expect("two columns") {
+            ("#", name) => row = name.to_string(),
+            (text, bytes) => out.push(Vector { row: row.clone(), text: text.to_string(), bytes: bytes.to_string() }),
+        }
+    }
+    out
+}
+
+fn directory() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+}
+
+/// What `bareasm asm` makes of lines: hexadecimal bytes or an error each.
+fn assemble(arch: &str, lines: &[&str]) -> Vec<String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bareasm"));
+    let mut child = command.args(["asm", "--arch", arch]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("bareasm");
+    let mut input = child.stdin.take().expect("a pipe");
+    let mut output = String::new();
+    thread::scope(|scope| {
+        scope.spawn(move || input.write_all((lines.join("\n") + "\n").as_bytes()).expect("bareasm reads"));
+        child.stdout.take().expect("a pipe").read_to_string(&mut output).expect("text");
+    });
+    child.wait().expect("bareasm ends");
+    let found: Vec<String> = output.lines().map(str::to_string).collect();
+    assert_eq!(found.len(), lines.len(), "one line of output each");
+    found
+}
+
+/// Rows and where they stand, of those that exist for the architecture.
+fn rows(arch: &str) -> HashMap<String, String> {
+    let fixed = |table: &fixed::Table<'_>| {
+        let row = |form: &fixed::table::Form| {
+            let row = format!("{} | {}", table.str(form.syntax), table.str(form.encoding));
+            (row, format!("{}:{}", table.str(form.file), form.line))
+        };
+        table.forms.iter().map(row).collect()
+    };
+    let table = x86::table();
+    let x86 = |absent: Attributes| {
+        let row = |form: &x86::form::Form| {
+            let place = table.source(*form).map_or(String::new(), |(row, _, file)| format!("{file}:{}", row.line));
+            (table.describe(*form).to_string(), place)
+        };
+        table.forms.iter().filter(|form| !form.attributes().has(absent)).map(row).collect()
+    };
+    match arch {
+        "aarch64" => fixed(fixed::aarch64()),
+        "thumb" => fixed(fixed::thumb()),
+        "x64" => x86(Attributes::ONLY32),
+        _ => x86(Attributes::ONLY64),
+    }
+}
+
+/// The decoder's text for bytes. `block`: the instruction stands behind `it eq`.
+fn decode(arch: &str, bytes: &[u8], block: bool) -> Option<String> {
+    let context = Context { features: &Features::ALL, width: Width::Any, it: block.then_some(0) };
+    match arch {
+        "aarch64" => fixed::aarch64().decode(bytes, &context).map(|(_, text)| text),
+        "thumb" => fixed::thumb().decode(bytes, &context).map(|(_, text)| text),
+        _ => {
+            let table = x86::table();
+            let decoded = table.decode(bytes, if arch == "x64" { Mode::Long } else { Mode::Protected })?;
+            (usize::from(decoded.len) == bytes.len()).then(|| table.line(&decoded).to_string())
+        }
+    }
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).map(|n| u8::from_str_radix(&text[2 * n..2 * n + 2], 16).expect("hexadecimal")).collect()
+}
+
+/// Texts give their bytes.
+fn differences(arch: &str, vectors: &[Vector]) -> Vec<String> {
+    let texts: Vec<&str> = vectors.iter().map(|vector| vector.text.as_str()).collect();
+    let found = assemble(arch, &texts);
+    let wrong = vectors.iter().zip(&found).filter(|(vector, found)| vector.bytes != **found);
+    wrong.map(|(vector, found)| format!("{}\t`{}` is {}, here {found}", vector.row, vector.text, vector.bytes)).collect()
+}
+
+/// Bytes decode to a text that gives these bytes.
+fn undecoded(arch: &str, vectors: &[Vector]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
+    let mut checked: Vec<&Vector> = Vec::new();
+    let mut places = Vec::new();
+    let mut before = "";
+    for vector in vectors {
+        let block = before == "it eq";
+        let inside = before.starts_with("it") && !block || vector.text.starts_with("nop") && vector.row.starts_with("it");
+        before = &vector.text;
+        if arch == "thumb" && (inside || vector.text.starts_with("it")) {
+            continue; // blocks of several instructions are nothing that one instruction decodes to
+        }
+        match decode(arch, &unhex(&vector.bytes), block) {
+            None => wrong.push(format!("{}\t{} of `{}` does not decode", vector.row, vector.bytes, vector.text)),
+            Some(text) => {
+                texts.extend(block.then(|| "it eq".to_string()));
+                places.push(texts.len());
+                texts.push(text);
+                checked.push(vector);
+            }
+        }
+    }
+    let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let found = assemble(arch, &lines);
+    for (vector, place) in checked.iter().zip(places) {
+        if found[place] != vector.bytes {
+            wrong.push(format!("{}\t{} of `{}` decodes to `{}`, which is {}", vector.row, vector.bytes, vector.text, texts[place], found[place]));
+        }
+    }
+    wrong
+}
+
+/// Splits at rows, so that blocks stay together, and runs `test` on two parts at a time.
+fn in_parts(vectors: &[Vector], test: impl Fn(&[Vector]) -> Vec<String> + Sync) -> Vec<String> {
+    let mut middle = vectors.len() / 2;
+    while vectors.get(middle).is_some_and(|vector| vector.row == vectors[middle.saturating_sub(1)].row) {
+        middle += 1;
+    }
+    let (front, back) = vectors.split_at(middle);
+    thread::scope(|scope| {
+        let front = scope.spawn(|| test(front));
+        let back = test(back);
+        let mut all = front.join().expect("no panic");
+        all.extend(back);
+        all
+    })
+}
+
+fn report(what: &str, arch: &str, count: usize, wrong: &[String]) {
+    let rows = rows(arch);
+    let place = |line: &String| {
+        let (row, rest) = line.split_once('\t').expect("row and text");
+        format!("{}: {row}\n    {rest}", rows.get(row).map_or("no such row", String::as_str))
+    };
+    let shown: Vec<String> = wrong.iter().take(SHOWN).map(place).collect();
+    assert!(wrong.is_empty(), "{arch}: {} of {count} {what}:\n{}", wrong.len(), shown.join("\n"));
+}
+
+fn check(arch: &str) {
+    let vectors = vectors(arch);
+    report("vectors differ", arch, vectors.len(), &in_parts(&vectors, |part| differences(arch, part)));
+    report("vectors do not come back from the decoder", arch, vectors.len(), &in_parts(&vectors, |part| undecoded(arch, part)));
+    let refused = fs::read_to_string(directory().join(format!("{arch}.refused.txt"))).expect("reasons");
+    let mut covered: HashSet<&str> = vectors.iter().map(|vector| vector.row.as_str()).collect();
+    covered.extend(refused.lines().filter_map(|line| line.strip_prefix("row\t")));
+    let rows = rows(arch);
+    let mut missing: Vec<String> = rows.iter().filter(|(row, _)| !covered.contains(row.as_str())).map(|(row, place)| format!("{place}: {row}")).collect();
+    missing.sort();
+    assert!(missing.is_empty(), "{arch}: {} rows have no vector; run tests/vectors/make.py:\n{}", missing.len(), missing[..missing.len().min(SHOWN)].join("\n"));
+}
+
+#[test]
+fn aarch64() {
+    check("aarch64");
+}
+
+#[test]
+fn thumb() {
+    check("thumb");
+}
+
+#[test]
+fn x64() {
+    check("x64");
+}
+
+#[test]
+fn x86() {
+    check("x86");
+}

@@ -4,6 +4,9 @@
 #[cfg(all(feature = "typed", any(feature = "aarch64", feature = "thumb")))]
 #[path = "build/fixed.rs"]
 mod fixed;
+#[cfg(all(feature = "typed", any(feature = "x64", feature = "x86")))]
+#[path = "build/x86.rs"]
+mod x86;
 #[cfg(feature = "typed")]
 #[path = "build/names.rs"]
 #[allow(dead_code)] // each dialect has its own needs
@@ -15,12 +18,23 @@ fn main() {
     write_fixed("aarch64", fixed::generate(bareasm_isa::fixed::aarch64(), "Aarch64"));
     #[cfg(all(feature = "typed", feature = "thumb"))]
     write_fixed("thumb", fixed::generate(bareasm_isa::fixed::thumb(), "Thumb"));
+    #[cfg(all(feature = "typed", feature = "x64"))]
+    write_x86("x64", x86::generate(bareasm_isa::x86::table(), bareasm_isa::x86::Mode::Long, "X64"));
+    #[cfg(all(feature = "typed", feature = "x86"))]
+    write_x86("x86", x86::generate(bareasm_isa::x86::table(), bareasm_isa::x86::Mode::Protected, "X86"));
     target();
 }
 
 /// Writes the encoders of an architecture, and the list of them for tests.
 #[cfg(all(feature = "typed", any(feature = "aarch64", feature = "thumb")))]
 fn write_fixed(arch: &str, output: fixed::Output) {
+    write(&format!("{arch}_typed.rs"), &output.source);
+    write(&format!("{arch}_cases.rs"), &output.index);
+}
+
+/// Writes the encoders of a mode of x86, and the list of them for tests.
+#[cfg(all(feature = "typed", any(feature = "x64", feature = "x86")))]
+fn write_x86(arch: &str, output: x86::Output) {
     write(&format!("{arch}_typed.rs"), &output.source);
     write(&format!("{arch}_cases.rs"), &output.index);
 }

@@ -93,15 +93,15 @@ impl ListingText<'_> {
         }
         let mut text = text;
         for row in bytes.chunks(COLUMNS) {
-            write!(f, "{at:08x}  ")?;
+            write!(f, "{at:08x} ")?;
             for byte in row {
-                write!(f, "{byte:02x} ")?;
+                write!(f, " {byte:02x}")?;
             }
             if !text.is_empty() {
                 for _ in row.len()..COLUMNS {
                     f.write_str("   ")?;
                 }
-                write!(f, " {text}")?;
+                write!(f, "  {text}")?;
             }
             f.write_str("\n")?;
             text = "";

@@ -396,6 +396,7 @@ fn program(random: &mut Random, kinds: usize, unit: usize) -> Vec<Line> {
     for _ in 0..length {
         let (label, name) = (random.below(DYNAMIC), random.below(NAMES.len()));
         let line = match random.below(12) {
+            0 if random.below(4) == 0 => Line::Fill(unit * random.below(500)),
             0 | 1 => Line::Fill(unit * random.below(12)),
             2 if careless || !bound[label] => {
                 bound[label] = true;

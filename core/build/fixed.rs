@@ -1,7 +1,7 @@
 //! Typed encoders of a fixed-width instruction set, as Rust source.
 //!
 //! ```text
-//! static F0: Field = ..;                                       // fields, shared by all rows
+//! static FIELD0: Field = ..;                                      // fields, shared by all rows
 //! pub mod mnemonic { pub enum movs {} .. }                     // a type for each mnemonic
 //! impl Accepts<(R, Imm)> for mnemonic::movs { const FORMS: &'static [Form] = &[..]; }
 //! impl<S: Sink, T: LabelTable> Assembler<Thumb, S, T> { pub fn movs<O: Operands>(..) where mnemonic::movs: Accepts<O::Keys> .. }
@@ -32,7 +32,7 @@ pub fn generate(table: &Table<'_>, marker: &str) -> Output {
     let mut mnemonics = String::new();
     let mut methods = String::new();
     let mut impls = String::new();
-    let mut index = String::from("pub const CASES: &[Case] = &[\n");
+    let mut index = String::from("pub(super) const CASES: &[Case] = &[\n");
     for mnemonic in table.mnemonics {
         let name = table.str(mnemonic.name);
         let forms = table.typed(mnemonic);
@@ -130,6 +130,8 @@ struct Generator {
     keywords: BTreeMap<String, String>,
     /// Words and codes of each of these types, and whether other codes may be given.
     codes: BTreeMap<String, (String, bool, Vec<(String, u32)>)>,
+    /// The types of keyword tables that are operands.
+    used: BTreeSet<String>,
     /// Words that apply to something, by type.
     applied: BTreeMap<String, String>,
     /// Words by themselves, by type.
@@ -173,7 +175,11 @@ impl Generator {
             OperandType::Float => "Float".into(),
             OperandType::Label => "Label".into(),
             OperandType::Mask => "RegisterList".into(),
-            OperandType::Keyword(table) => self.keywords.get(table).cloned().unwrap_or_default(),
+            OperandType::Keyword(table) => {
+                let rust = self.keywords.get(table).cloned().unwrap_or_default();
+                self.used.insert(rust.clone());
+                rust
+            }
             OperandType::Word(word) => {
                 let rust = constant(word);
                 self.alone.insert(rust.clone(), word.clone());
@@ -200,9 +206,9 @@ impl Generator {
     fn form(&mut self, form: &Typed<'_>) -> String {
         let Instruction { form: number, len, code, pending, derived, relations, reference } = &form.instruction;
         let template: Vec<String> = code.iter().take((*len).into()).map(u8::to_string).collect();
-        let fields: Vec<String> = pending.iter().map(|pending| format!("&F{}", self.fields.number(format!("{:?}", pending.field)))).collect();
-        let derived = if derived.is_empty() { "&[]".into() } else { format!("&D{}", self.derived.number(format!("{derived:?}"))) };
-        let relations = if relations.is_empty() { "&[]".into() } else { format!("&R{}", self.relations.number(format!("{relations:?}"))) };
+        let fields: Vec<String> = pending.iter().map(|pending| format!("&FIELD{}", self.fields.number(format!("{:?}", pending.field)))).collect();
+        let derived = if derived.is_empty() { "&[]".into() } else { format!("&DERIVED{}", self.derived.number(format!("{derived:?}"))) };
+        let relations = if relations.is_empty() { "&[]".into() } else { format!("&RELATIONS{}", self.relations.number(format!("{relations:?}"))) };
         let reference = match reference {
             Some(reference) => format!("Some((Relocation::{:?}, {}))", reference.relocation, reference.at),
             None => "None".into(),
@@ -218,29 +224,27 @@ impl Generator {
     /// The statics that forms refer to: what `Debug` prints is Rust.
     fn data(&self, out: &mut String) {
         for (field, number) in self.fields.all() {
-            let _ = writeln!(out, "static F{number}: Field = {field};");
+            let _ = writeln!(out, "static FIELD{number}: Field = {field};");
         }
         for (derived, number) in self.derived.all() {
-            let _ = writeln!(out, "static D{number}: [Derived; {}] = {derived};", derived.matches("Derived {").count());
+            let _ = writeln!(out, "static DERIVED{number}: [Derived; {}] = {derived};", derived.matches("Derived {").count());
         }
         for (relations, number) in self.relations.all() {
-            let _ = writeln!(out, "static R{number}: [Relation; {}] = {relations};", relations.matches("Relation {").count());
+            let _ = writeln!(out, "static RELATIONS{number}: [Relation; {}] = {relations};", relations.matches("Relation {").count());
         }
     }
 
     /// The types of keyword tables and of words.
     fn words(&self, out: &mut String) {
-        for (rust, (table, open, words)) in &self.codes {
-            if !self.keywords.values().any(|used| used == rust) {
-                continue;
-            }
+        for (rust, (table, open, words)) in self.codes.iter().filter(|(rust, _)| self.used.contains(*rust)) {
             let consts: BTreeMap<String, &(String, u32)> = words.iter().map(|word| (constant(&word.0), word)).collect();
             let _ = writeln!(
                 out,
                 "/// A word of the table `{table}`.\n#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\npub struct {rust}(u16);\nimpl {rust} {{"
             );
             for (name, (word, code)) in consts.iter().filter(|(name, _)| !name.is_empty()) {
-                let _ = writeln!(out, "    /// `{word}`\n    pub const {name}: {rust} = {rust}({code});");
+                let word = if word.is_empty() { "Nothing written." } else { &format!("`{word}`") };
+                let _ = writeln!(out, "    /// {word}\n    pub const {name}: {rust} = {rust}({code});");
             }
             if *open {
                 let _ = writeln!(out, "    /// The operand with this code; what the field does not hold is refused when it is encoded.\n    pub const fn from_code(code: u16) -> {rust} {{\n        {rust}(code)\n    }}");

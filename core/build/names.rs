@@ -31,8 +31,11 @@ pub fn camel(name: &str) -> String {
     out
 }
 
-/// A constant or unit type: `pldl1keep` is `PLDL1KEEP`. Empty for what cannot be one.
+/// A constant or unit type: `pldl1keep` is `PLDL1KEEP`, the empty word `NONE`. Empty for what cannot be one.
 pub fn constant(word: &str) -> String {
+    if word.is_empty() {
+        return "NONE".into();
+    }
     let good = word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if good { word.to_uppercase() } else { String::new() }
 }

@@ -35,7 +35,7 @@ pub use crate::label::{DynamicLabel, Name};
 pub use crate::sink::Sink;
 pub use crate::store::{cut, d32, d8, p1, p2, p3, p4, q1, q2, q3, q4, st16, st32, st64, stn, xb, xg, xm, xmi, xrr, xx};
 pub use crate::target::{for_arch, AsAssembler};
-pub use crate::value::{float, integer, pattern, register, Integer, Pattern, RegisterNumber};
+pub use crate::value::{float, integer, pattern, register, Float, Integer, Pattern, RegisterNumber};
 pub use bareasm_isa::encoding::{Compare, Derived, Encoding, Fault, Order, Relation, Sum};
 pub use bareasm_isa::field::{Field, Kind, Piece, Reason};
 pub use bareasm_isa::relocation::Relocation;

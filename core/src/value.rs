@@ -11,6 +11,7 @@ pub trait RegisterNumber {
     fn number(self) -> u8;
 }
 
+#[diagnostic::do_not_recommend] // says `RegisterNumber` is missing, not `From<i64>` for `u8`
 impl<T: Into<u8>> RegisterNumber for T {
     #[inline(always)]
     fn number(self) -> u8 {
@@ -30,6 +31,21 @@ pub trait Integer {
 pub trait Pattern {
     /// The value, or the 64-bit pattern of an unsigned one.
     fn pattern(self) -> i64;
+}
+
+/// What may stand for a floating-point immediate: an `f64`, or anything that is `Into<f64>`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a floating-point number", note = "this immediate is an `f64`, or a type that is `Into<f64>`")]
+pub trait Float {
+    /// The value.
+    fn float(self) -> f64;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<f64>> Float for T {
+    #[inline(always)]
+    fn float(self) -> f64 {
+        self.into()
+    }
 }
 
 macro_rules! integers {
@@ -118,6 +134,6 @@ pub fn pattern(x: impl Pattern) -> i64 {
 
 /// A floating-point immediate, as the bits of an `f64`.
 #[inline(always)]
-pub fn float(x: impl Into<f64>) -> i64 {
-    x.into().to_bits() as i64
+pub fn float(x: impl Float) -> i64 {
+    x.float().to_bits() as i64
 }

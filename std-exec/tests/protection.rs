@@ -30,17 +30,17 @@ fn both(range: &Range) -> bool {
 }
 
 /// The permissions of the page of an address.
-fn permissions(address: *const u8) -> String {
-    let found = maps().into_iter().find(|range| (range.start..range.end).contains(&(address as usize)));
+fn permissions(address: usize) -> String {
+    let found = maps().into_iter().find(|range| (range.start..range.end).contains(&address));
     found.expect("mapped").permissions
 }
 
 #[test]
 fn never_writable_and_executable() {
     let mut ops = Assembler::new().unwrap();
-    let base = ops.base().unwrap() as usize as *const u8;
+    let base = ops.base().unwrap() as usize;
     // What an emulator of the processor maps for itself may be both; count only what is new.
-    let own = |range: &Range| both(range) && range.end > base as usize && range.start < base as usize + bareasm_exec::DEFAULT_CAPACITY;
+    let own = |range: &Range| both(range) && range.end > base && range.start < base + bareasm_exec::DEFAULT_CAPACITY;
     let violations = AtomicUsize::new(0);
     let looks = AtomicUsize::new(0);
     let done = AtomicBool::new(false);
@@ -55,7 +55,7 @@ fn never_writable_and_executable() {
         let mut made = 0;
         while made < 40 || looks.load(Ordering::Relaxed) < 40 {
             let start = answer(&mut ops, 1);
-            let address = base.wrapping_add(start.0);
+            let address = base + start.0;
             assert_eq!(permissions(address), "rw-p");
             ops.commit().unwrap();
             assert_eq!(permissions(address), "r-xp");
@@ -67,13 +67,13 @@ fn never_writable_and_executable() {
             })
             .unwrap();
             assert_eq!(permissions(address), "r-xp");
-            assert_eq!(permissions(base.wrapping_add(ops.offset().0)), "rw-p", "what follows is pending");
+            assert_eq!(permissions(base + ops.offset().0), "rw-p", "what follows is pending");
             made += 1;
         }
         let start = answer(&mut ops, 3);
         let code = ops.finalize().unwrap();
-        assert_eq!(permissions(code.ptr(start)), "r-xp");
-        assert_eq!(permissions(code.as_ptr()), "r-xp");
+        assert_eq!(permissions(code.ptr(start) as usize), "r-xp");
+        assert_eq!(permissions(code.as_ptr() as usize), "r-xp");
         done.store(true, Ordering::Relaxed);
     });
     assert_eq!(violations.into_inner(), 0, "in {} looks", looks.into_inner());

@@ -10,9 +10,12 @@
 //! | [`rule`] | the irregular immediates, each with its inverse |
 //! | [`encoding`] | a form with all choices made: template, fields, derived fields, relations between operands |
 //! | [`relocation`] | the kinds of reference that code makes to a label or an address |
+//! | [`padding`] | no-ops in front of a boundary |
 //! | [`fixed`] | fixed- and mixed-width instruction sets (AArch64, T32; the dialect also carries A32 and RISC-V) |
-//! | [`x86`] | x86-64 and 32-bit x86 |
+//! | `x86` | x86-64 and 32-bit x86 (features `x64`, `x86`) |
 //! | `rows` | reading and validating `.isa` text; used by the build script, and by tools with feature `rows` |
+//!
+//! How rows are written: `ROWS.md` of this crate, which its documentation has as the module `row_language`.
 #![no_std]
 #![forbid(unsafe_code)]
 #[cfg(any(feature = "matching", feature = "rows"))]
@@ -23,11 +26,17 @@ extern crate std;
 pub mod encoding;
 pub mod field;
 pub mod fixed;
+pub mod padding;
 pub mod relocation;
 pub mod rule;
+#[cfg(any(feature = "x64", feature = "x86", feature = "rows"))]
 pub mod x86;
 
 #[cfg(feature = "rows")]
 pub mod rows;
 #[cfg(feature = "matching")]
 pub mod choice;
+
+#[cfg(doc)]
+#[doc = include_str!("../ROWS.md")]
+pub mod row_language {}

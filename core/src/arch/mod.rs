@@ -13,6 +13,7 @@ pub mod x86;
 mod register;
 
 use crate::error::Forms;
+use bareasm_isa::padding::NoOps;
 
 /// An architecture that is assembled for.
 pub trait Arch: 'static {
@@ -34,7 +35,7 @@ pub trait Arch: 'static {
 pub trait Same<W> {}
 
 macro_rules! architectures {
-    ($($(#[$doc:meta])* $marker:ident $name:literal $forms:ident $pad:path;)*) => { $(
+    ($($(#[$doc:meta])* $marker:ident $name:literal $forms:ident $no_ops:ident;)*) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $marker {}
@@ -44,24 +45,28 @@ macro_rules! architectures {
             const FORMS: Forms = Forms::$forms;
 
             fn pad(room: &mut [u8], address: u64) {
-                $pad(room, address);
+                NoOps::$no_ops.fill(room, address);
             }
         }
-
-        impl Same<$marker> for $marker {}
     )* };
 }
 
 architectures! {
     /// AArch64.
-    Aarch64 "aarch64" Aarch64 pad_words;
+    Aarch64 "aarch64" Aarch64 A64;
     /// Thumb, T16 and T32.
-    Thumb "thumb" Thumb pad_halfwords;
+    Thumb "thumb" Thumb T32;
     /// x86 in 64-bit mode.
-    X64 "x64" X86 pad_x86;
+    X64 "x64" X86 X86;
     /// x86 in 32-bit mode.
-    X86 "x86" X86 pad_x86;
+    X86 "x86" X86 X86;
 }
+
+// Not in the macro above: rustc shows these lines when an assembler is of another architecture.
+impl Same<Aarch64> for Aarch64 {}
+impl Same<Thumb> for Thumb {}
+impl Same<X64> for X64 {}
+impl Same<X86> for X86 {}
 
 /// Any architecture: for an assembler that takes what it is given. Its no-ops are zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,45 +82,3 @@ impl Arch for Any {
 }
 
 impl<W: Arch> Same<W> for Any {}
-
-/// Fills with `nop` from the first address that is a multiple of its size, with 0 around it.
-fn pad_with<const N: usize>(room: &mut [u8], address: u64, nop: [u8; N]) {
-    let over = address.checked_rem(N as u64).unwrap_or(0) as usize;
-    let lead = if over == 0 { 0 } else { N.wrapping_sub(over) };
-    room.fill(0);
-    for slot in room.get_mut(lead..).unwrap_or_default().chunks_exact_mut(N) {
-        if let Some(slot) = slot.first_chunk_mut() {
-            *slot = nop;
-        }
-    }
-}
-
-/// A64 `nop`.
-fn pad_words(room: &mut [u8], address: u64) {
-    pad_with(room, address, 0xd503_201fu32.to_le_bytes());
-}
-
-/// T16 `nop`.
-fn pad_halfwords(room: &mut [u8], address: u64) {
-    pad_with(room, address, 0xbf00u16.to_le_bytes());
-}
-
-/// The no-ops of one to nine bytes that the Intel SDM recommends (vol. 2, NOP), as few of them as possible.
-fn pad_x86(room: &mut [u8], _address: u64) {
-    for slot in room.chunks_mut(9) {
-        let nop: &[u8] = match slot.len() {
-            1 => &[0x90],
-            2 => &[0x66, 0x90],
-            3 => &[0x0f, 0x1f, 0x00],
-            4 => &[0x0f, 0x1f, 0x40, 0x00],
-            5 => &[0x0f, 0x1f, 0x44, 0x00, 0x00],
-            6 => &[0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00],
-            7 => &[0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00],
-            8 => &[0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-            _ => &[0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
-        };
-        for (to, from) in slot.iter_mut().zip(nop) {
-            *to = *from;
-        }
-    }
-}

@@ -12,6 +12,8 @@
 
 #[cfg(any(feature = "aarch64", feature = "thumb"))]
 pub mod fixed;
+#[cfg(any(feature = "x64", feature = "x86"))]
+pub mod x86;
 
 use crate::arch::Arch;
 use crate::assembler::Assembler;

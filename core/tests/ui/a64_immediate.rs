@@ -7,10 +7,9 @@ fn main() {
     let mut ops = aarch64::Assembler::new(&mut code, &mut labels);
     dynasm!(ops
         ; .arch aarch64
-        ; add x0, x1, #4096
         ; add x0, x1, #4097, lsl #12
         ; sub w0, w1, #0x1001
-        ; ldr x0, [x1, #12]
+        ; str w0, [x1, #258]
         ; ldr x0, [x1, #32768]
         ; ldr w0, [x1, #-257]
         ; ldp x0, x1, [x2, #512]

@@ -9,7 +9,6 @@ fn main() {
         ; .arch aarch64
         ; mvo x0, x1
         ; vaddps zmm0, zmm1, zmm2
-        ; bne 8
         ; ldrsbw w0, [x1]
         ; fmadd.s s0, s1, s2, s3
         ; q

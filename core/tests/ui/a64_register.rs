@@ -12,13 +12,14 @@ fn main() {
         ; add x0, x31, x1
         ; ldr x32, [x0]
         ; and sp, x0, x1
+        ; subs sp, x0, #1
+        ; cmp x0, sp
         ; ldp x0, x0, [x1]
         ; ldr x0, [x0], #8
         ; str x1, [x1, #8]!
         ; ldxr w0, [w1]
         ; mul v0.4s, v1.4s, v16.h[0]
         ; fmla v0.8h, v1.8h, v16.h[0]
-        ; add z0.s, p8/m, z0.s, z1.s
         ; add X(32), x1, x2
     );
 }

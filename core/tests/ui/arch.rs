@@ -12,6 +12,6 @@ fn main() {
         ; .arch riscv64
         ; .arch arm
         ; .arch
-        ; nop
+        ; .arch i386
     );
 }

@@ -11,5 +11,6 @@ fn main() {
         ; ->top:
         ; ->top:
         ; jmp ->topp
+        ; call ->top2
     );
 }

@@ -12,22 +12,14 @@ fn main() {
         ; .feature
         ; .cpu skylak
         ; .cpu banana
+        ; .cpu
         ; .feature -avx512f
         ; vaddps zmm0, zmm1, zmm2
         ; .feature sse, sse2
         ; vaddps ymm0, ymm1, ymm2
         ; .feature
-        ; .arch thumb
-        ; .cpu cortex-m0
-        ; movw r0, #1
-        ; sdiv r0, r1, r2
-        ; it eq
-        ; .cpu cortex-m3
-        ; vadd.f32 s0, s1, s2
         ; .arch aarch64
         ; .feature -lse
         ; ldadd x0, x1, [x2]
-        ; .feature fp
-        ; add z0.s, z1.s, z2.s
     );
 }

@@ -21,5 +21,8 @@ fn main() {
         ; it eq
         ; cbzeq r0, 8
         ; it xx
+        ; itee eq
+        ; moveq r0, r1
+        ; moveq r0, r1
     );
 }

@@ -24,6 +24,5 @@ fn main() {
         ; add sp, r0, r1
         ; mov.n r0, #1, #2
         ; strd r0, r1, [r2, #6]
-        ; vmov.f32 s0, #0.1
     );
 }

@@ -14,6 +14,8 @@ fn main() {
         ; mov al, -129
         ; push 0x80000000
         ; shl eax, 256
+        ; bt rax, 256
+        ; vpternlogd zmm0, zmm1, zmm2, 256
         ; int 256
         ; enter 65536, 0
         ; mov rax, 18446744073709551616

@@ -5,6 +5,7 @@
 
 use crate::ir::{Arch, Diagnostic, Invocation, Label, Statement, StatementKind, Target};
 use crate::layout::{layout, Item, Link, Start};
+use bareasm_isa::padding::NoOps;
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
@@ -69,15 +70,16 @@ pub(crate) fn padding(arch: Arch, fill: Option<&TokenStream>, len: u32) -> Resul
         let byte = byte(fill).ok_or("the fill of `.align` must be a literal from 0 to 255 here")?;
         return Ok(vec![byte; len as usize]);
     }
-    let no_op: &[u8] = match arch {
-        Arch::Aarch64 => &[0x1f, 0x20, 0x03, 0xd5],
-        Arch::Thumb => &[0x00, 0xbf],
-        Arch::X64 | Arch::X86 => &[0x90],
+    let no_ops = match arch {
+        Arch::Aarch64 => NoOps::A64,
+        Arch::Thumb => NoOps::T32,
+        Arch::X64 | Arch::X86 => NoOps::X86,
     };
-    if len as usize % no_op.len() != 0 {
-        return Err(format!("{len} bytes of padding cannot be made of no-ops; give a fill byte: `.align to, 0`"));
+    let mut bytes = vec![0; len as usize];
+    match no_ops.fill(&mut bytes, 0) {
+        0 => Ok(bytes),
+        _ => Err(format!("{len} bytes of padding cannot be made of no-ops; give a fill byte: `.align to, 0`")),
     }
-    Ok(no_op.iter().copied().cycle().take(len as usize).collect())
 }
 
 fn byte(fill: &TokenStream) -> Option<u8> {

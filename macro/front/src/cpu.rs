@@ -1,7 +1,9 @@
 //! Architectures by name, their tables, and what a machine has: features and named processors.
 
 use crate::ir::Arch;
-use bareasm_isa::{fixed, x86};
+use bareasm_isa::fixed;
+#[cfg(any(feature = "x64", feature = "x86"))]
+use bareasm_isa::x86;
 
 /// Names of architectures, as in `.arch`, with the synonyms of compilers behind them; `None`: no tables yet.
 const ARCHITECTURES: &[(&[&str], Option<Arch>)] = &[
@@ -18,18 +20,36 @@ const ARCHITECTURES: &[(&[&str], Option<Arch>)] = &[
 pub fn arch_named(name: &str) -> Result<Arch, String> {
     match ARCHITECTURES.iter().find(|(names, _)| names.contains(&name)) {
         Some((_, Some(arch))) if set(*arch).is_some() => Ok(*arch),
-        Some((_, Some(_))) => Err(format!("architecture `{name}` is not compiled in: its cargo feature is off")),
-        Some((_, None)) => Err(format!("architecture `{name}` has no instruction tables yet")),
+        Some((_, Some(_))) => Err(not_compiled_in(name)),
+        Some((_, None)) => Err(format!("architecture `{name}` has no instruction tables yet; there are {}", list(architectures().map(arch_name)))),
+        None if name.is_empty() => Err(format!("expected the name of an architecture; there are {}", list(architectures().map(arch_name)))),
         None => {
-            let names: Vec<&str> = ARCHITECTURES.iter().filter_map(|(names, _)| names.first().copied()).collect();
-            Err(format!("unknown architecture `{name}`; there are {}", names.join(", ")))
+            let names = || ARCHITECTURES.iter().flat_map(|(names, _)| names.iter().copied());
+            let near = crate::diagnose::nearest(name, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+            Err(format!("unknown architecture `{name}`; {near}there are {}", list(architectures().map(arch_name))))
         }
     }
+}
+
+/// Why an architecture cannot be used.
+pub(crate) fn not_compiled_in(name: &str) -> String {
+    format!("architecture `{name}` is not compiled in: its cargo feature is off")
 }
 
 /// The name of an architecture.
 pub fn arch_name(arch: Arch) -> &'static str {
     ARCHITECTURES.iter().find(|(_, known)| *known == Some(arch)).and_then(|(names, _)| names.first().copied()).unwrap_or("")
+}
+
+/// Names in a row; long lists are cut.
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const MAX_NAMES: usize = 24;
+    let names: Vec<&str> = names.collect();
+    let more = match names.len().checked_sub(MAX_NAMES) {
+        Some(more @ 1..) => format!(", and {more} more"),
+        _ => String::new(),
+    };
+    names.iter().take(MAX_NAMES).copied().collect::<Vec<&str>>().join(", ") + &more
 }
 
 /// The architectures that are compiled in.
@@ -42,8 +62,10 @@ pub(crate) fn architectures() -> impl Iterator<Item = Arch> {
 #[allow(dead_code)] // with few architectures compiled in, only one kind is ever made
 pub(crate) enum Set {
     /// Of fixed or mixed width.
+    #[cfg(any(feature = "aarch64", feature = "thumb"))]
     Fixed(&'static fixed::Table<'static>),
     /// x86.
+    #[cfg(any(feature = "x64", feature = "x86"))]
     X86(&'static x86::Table<'static>),
 }
 
@@ -66,9 +88,22 @@ pub(crate) fn set(arch: Arch) -> Option<Set> {
 /// Whether an architecture has a mnemonic.
 pub(crate) fn has_mnemonic(arch: Arch, name: &str) -> bool {
     match set(arch) {
+        #[cfg(any(feature = "aarch64", feature = "thumb"))]
         Some(Set::Fixed(table)) => table.mnemonic(name).is_some(),
+        #[cfg(any(feature = "x64", feature = "x86"))]
         Some(Set::X86(table)) => !table.entries(name).is_empty(),
         None => false,
+    }
+}
+
+/// The names of the processors of an architecture.
+pub(crate) fn cpus(arch: Arch) -> Vec<&'static str> {
+    match set(arch) {
+        #[cfg(any(feature = "aarch64", feature = "thumb"))]
+        Some(Set::Fixed(table)) => table.cpus.iter().map(|cpu| table.str(cpu.name)).collect(),
+        #[cfg(any(feature = "x64", feature = "x86"))]
+        Some(Set::X86(table)) => table.cpus().collect(),
+        None => Vec::new(),
     }
 }
 
@@ -78,6 +113,7 @@ pub(crate) enum Features {
     /// Of a set of fixed or mixed width.
     Fixed(fixed::Features),
     /// Of x86.
+    #[cfg(any(feature = "x64", feature = "x86"))]
     X86(x86::Features),
 }
 
@@ -85,29 +121,31 @@ impl Features {
     /// Everything that the tables have: what holds until `.cpu` or `.feature` says otherwise.
     pub(crate) fn all(arch: Arch) -> Features {
         match arch {
-            Arch::Aarch64 | Arch::Thumb => Features::Fixed(fixed::Features::ALL),
+            #[cfg(any(feature = "x64", feature = "x86"))]
             Arch::X64 | Arch::X86 => Features::X86(x86::Features::ALL),
+            _ => Features::Fixed(fixed::Features::ALL),
         }
     }
 
     /// The base instruction set.
     fn none(arch: Arch) -> Features {
         match arch {
-            Arch::Aarch64 | Arch::Thumb => Features::Fixed(fixed::Features::NONE),
+            #[cfg(any(feature = "x64", feature = "x86"))]
             Arch::X64 | Arch::X86 => Features::X86(x86::Features::NONE),
+            _ => Features::Fixed(fixed::Features::NONE),
         }
     }
 
     /// The features of a processor, or a message.
     pub(crate) fn of_cpu(arch: Arch, name: &str) -> Result<Features, String> {
-        let (found, known) = match set(arch) {
-            Some(Set::Fixed(table)) => {
-                (table.cpu(name).map(Features::Fixed), table.cpus.iter().map(|cpu| table.str(cpu.name)).collect())
-            }
-            Some(Set::X86(table)) => (table.cpu(name).map(Features::X86), table.cpus().collect()),
-            None => (None, Vec::new()),
+        let found = match set(arch) {
+            #[cfg(any(feature = "aarch64", feature = "thumb"))]
+            Some(Set::Fixed(table)) => table.cpu(name).map(Features::Fixed),
+            #[cfg(any(feature = "x64", feature = "x86"))]
+            Some(Set::X86(table)) => table.cpu(name).map(Features::X86),
+            None => None,
         };
-        found.ok_or_else(|| unknown("processor", arch, name, &known))
+        found.ok_or_else(|| unknown("processor", arch, name, &cpus(arch)))
     }
 
     /// Changes the set as `.feature` says: names without a sign replace the set, `+name` and `-name` change it.
@@ -123,6 +161,7 @@ impl Features {
             }
         };
         let (done, known): (bool, Vec<&str>) = match (self, set(arch)) {
+            #[cfg(any(feature = "aarch64", feature = "thumb"))]
             (Features::Fixed(features), Some(Set::Fixed(table))) => {
                 let number = table.feature(name);
                 if let Some(number) = number {
@@ -130,6 +169,7 @@ impl Features {
                 }
                 (number.is_some(), table.features.iter().map(|feature| table.str(feature.name)).collect())
             }
+            #[cfg(any(feature = "x64", feature = "x86"))]
             (Features::X86(features), Some(Set::X86(table))) => (features.set(table, name, on), table.features.to_vec()),
             _ => (false, Vec::new()),
         };
@@ -144,7 +184,8 @@ impl Features {
 fn unknown(what: &str, arch: Arch, name: &str, known: &[&str]) -> String {
     let arch = arch_name(arch);
     match crate::diagnose::nearest(name, known.iter().copied()) {
+        _ if known.is_empty() => format!("unknown {what} `{name}`: no {what} of {arch} is known by name"),
         Some(near) => format!("unknown {what} `{name}` of {arch}; did you mean `{near}`?"),
-        None => format!("unknown {what} `{name}` of {arch}; there are {}", known.join(", ")),
+        None => format!("unknown {what} `{name}` of {arch}; there are {}", list(known.iter().copied())),
     }
 }

@@ -6,10 +6,13 @@ use bareasm_isa::choice::{Mismatch, Problem};
 use proc_macro2::Span;
 
 /// Forms listed under a message; `bareasm forms` lists them all.
-const MAX_FORMS: usize = 16;
+const MAX_FORMS: usize = 8;
 
 /// Alternatives named in a message.
 const MAX_WORDS: usize = 12;
+
+/// Mnemonics offered for one that does not exist.
+const MAX_NEAR: usize = 3;
 
 /// What a message is about.
 pub(crate) struct Subject<'a> {
@@ -21,8 +24,10 @@ pub(crate) struct Subject<'a> {
     pub(crate) span: Span,
     /// The place of the operand to blame.
     pub(crate) operand: Span,
-    /// A word that stands there and might be meant for one of these.
-    pub(crate) misspelled: Option<&'a str>,
+    /// What else is to be said about that operand.
+    pub(crate) hint: Option<String>,
+    /// Gives the processors that have the instruction.
+    pub(crate) machines: &'a dyn Fn() -> Vec<&'static str>,
     /// Gives the mnemonic's forms, as the manual writes them.
     pub(crate) forms: &'a dyn Fn() -> Vec<String>,
 }
@@ -33,21 +38,37 @@ pub(crate) fn mismatch(subject: &Subject, mismatch: &Mismatch) -> Diagnostic {
     let (span, text, list) = match &mismatch.problem {
         Problem::UnknownMnemonic(near) => (subject.span, unknown_mnemonic(subject, near), false),
         Problem::UnexpectedOperand(takes) => {
-            let meant = subject.misspelled.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-            (subject.operand, format!("`{name}` does not take this operand here{}{meant}", expected(takes)), true)
+            let hint = subject.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
+            let text = match takes.as_slice() {
+                [nothing] if nothing == NOTHING => format!("there is one operand too many for `{name}`{hint}"),
+                _ => format!("`{name}` does not take this operand here{}{hint}", expected(takes)),
+            };
+            (subject.operand, text, true)
         }
-        Problem::MissingOperand(takes) => (subject.operand, format!("`{name}` needs another operand{}", expected(takes)), true),
+        Problem::MissingOperand(takes) => {
+            // That a comma would stand in front is no news.
+            let takes = if takes.iter().all(|take| take == "`,`") { &[][..] } else { takes };
+            (subject.operand, format!("`{name}` needs another operand{}", expected(takes)), true)
+        }
         Problem::ImmediateRange { value, takes } => {
             (subject.operand, format!("value {value} does not fit: this operand takes {takes}"), true)
         }
         Problem::Register(text) | Problem::Conflict(text) => (subject.operand, text.clone(), true),
         Problem::MissingFeature(features) => {
-            (subject.span, format!("`{name}` with these operands needs {features}, which `.cpu` and `.feature` leave out"), false)
+            let machines = (subject.machines)();
+            let mut text = format!("`{name}` with these operands needs {features}, which `.cpu` or `.feature` leaves out; `.feature +{}` adds it", first(features));
+            if !machines.is_empty() {
+                text.push_str(&format!("\nprocessors that have it: {}", machines.join(", ")));
+            }
+            (subject.span, text, false)
         }
         Problem::AmbiguousSize => {
-            let message = "the width of this memory operand is not known; write `byte ptr`, `word ptr`, `dword ptr` or `qword ptr` in front";
-            (subject.operand, message.into(), true)
+            let widths: Vec<String> = memory_widths(&(subject.forms)()).iter().map(|name| format!("`{name} ptr`")).collect();
+            let message = format!("the width of this memory operand is not known; write {} in front", alternatives(&widths));
+            (subject.operand, message, true)
         }
+        // About the instruction as a whole.
+        Problem::Other(text) if mismatch.token == 0 => (subject.span, text.clone(), false),
         Problem::Other(text) => (subject.operand, text.clone(), true),
         other => (subject.operand, format!("no form of `{name}` takes these operands: {other:?}"), true),
     };
@@ -71,11 +92,34 @@ fn expected(takes: &[String]) -> String {
         items.truncate(MAX_WORDS);
         items.push("others");
     }
+    if items.is_empty() { String::new() } else { format!("; expected {}", alternatives(&items)) }
+}
+
+/// What x86 expects behind the last operand.
+const NOTHING: &str = "nothing more";
+
+/// `a, b or c`.
+fn alternatives<T: AsRef<str>>(items: &[T]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
     match items.as_slice() {
         [] => String::new(),
-        [one] => format!("; expected {one}"),
-        [first @ .., last] => format!("; expected {} or {last}", first.join(", ")),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
+}
+
+/// The first of the features in a list in words.
+fn first(features: &str) -> &str {
+    features.split([' ', ',']).next().unwrap_or(features)
+}
+
+/// The words for the widths of memory that the forms have.
+fn memory_widths(forms: &[String]) -> Vec<&'static str> {
+    const WORDS: &[(&str, &str)] = &[
+        ("m8", "byte"), ("m16", "word"), ("m32", "dword"), ("m64", "qword"), ("m80", "tword"), ("m128", "xmmword"), ("m256", "ymmword"), ("m512", "zmmword"),
+    ];
+    let has = |width: &str| forms.iter().any(|form| form.split([' ', ',', '/']).any(|part| part.trim_end_matches("fp") == width));
+    WORDS.iter().filter(|(width, _)| has(width)).map(|(_, word)| *word).collect()
 }
 
 fn unknown_mnemonic(subject: &Subject, near: &[String]) -> String {
@@ -86,10 +130,11 @@ fn unknown_mnemonic(subject: &Subject, near: &[String]) -> String {
         .map(cpu::arch_name)
         .collect();
     if !others.is_empty() {
-        text.push_str(&format!(" in {}; {} has it: is `.arch` missing?", cpu::arch_name(subject.arch), others.join(" and ")));
-    } else if !near.is_empty() {
-        let names: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
-        text.push_str(&format!("; did you mean {}?", names.join(" or ")));
+        let has = if others.len() == 1 { "has" } else { "have" };
+        text.push_str(&format!(" in {}; {} {has} it: is `.arch` missing?", cpu::arch_name(subject.arch), others.join(" and ")));
+    } else if !near.is_empty() && name.len() > 1 {
+        let names: Vec<String> = near.iter().take(MAX_NEAR).map(|name| format!("`{name}`")).collect();
+        text.push_str(&format!("; did you mean {}?", alternatives(&names)));
     }
     text
 }

@@ -2,6 +2,7 @@
 
 use crate::cpu::{self, Features};
 use crate::cursor::word;
+#[cfg(any(feature = "aarch64", feature = "thumb"))]
 use crate::instruction::ItBlock;
 use crate::ir::{Arch, Diagnostic};
 use proc_macro2::{Ident, Span};
@@ -13,6 +14,7 @@ pub(crate) struct Session {
     arch: Option<Arch>,
     features: Option<Features>,
     aliases: BTreeMap<String, String>,
+    #[cfg(any(feature = "aarch64", feature = "thumb"))]
     block: ItBlock,
 }
 
@@ -36,6 +38,7 @@ impl Session {
     }
 
     /// The IT block that is open.
+    #[cfg(any(feature = "aarch64", feature = "thumb"))]
     pub(crate) fn block(&mut self) -> &mut ItBlock {
         &mut self.block
     }
@@ -84,6 +87,7 @@ impl Session {
 
     /// What stands here may run between the instructions of a block: nothing is known about it any more.
     pub(crate) fn forget_block(&mut self) {
+        #[cfg(any(feature = "aarch64", feature = "thumb"))]
         self.block.forget();
     }
 }

@@ -83,6 +83,17 @@ fn rows(arch: &str) -> HashMap<String, String> {
     }
 }
 
+/// Rows that only assemble: nothing decodes to them.
+fn never_printed(arch: &str) -> HashSet<String> {
+    let table = match arch {
+        "aarch64" => fixed::aarch64(),
+        "thumb" => fixed::thumb(),
+        _ => return HashSet::new(),
+    };
+    let forms = table.forms.iter().filter(|form| form.flags & fixed::table::ASM != 0);
+    forms.map(|form| format!("{} | {}", table.str(form.syntax), table.str(form.encoding))).collect()
+}
+
 /// The decoder's text for bytes. `block`: the instruction stands behind `it eq`.
 fn decode(arch: &str, bytes: &[u8], block: bool) -> Option<String> {
     let context = Context { features: &Features::ALL, width: Width::Any, it: block.then_some(0) };
@@ -116,14 +127,19 @@ fn undecoded(arch: &str, vectors: &[Vector]) -> Vec<String> {
     let mut checked: Vec<&Vector> = Vec::new();
     let mut places = Vec::new();
     let mut before = "";
+    let assembled_only = never_printed(arch);
     for vector in vectors {
         let block = before == "it eq";
         let inside = before.starts_with("it") && !block || vector.text.starts_with("nop") && vector.row.starts_with("it");
         before = &vector.text;
-        if arch == "thumb" && (inside || vector.text.starts_with("it")) {
-            continue; // blocks of several instructions are nothing that one instruction decodes to
+        // Blocks of several instructions are nothing that one instruction decodes to. Text that asks for a longer encoding than
+        // necessary does not come back, and 66 90 is a no-op.
+        let longer = ["{evex} ", "{vex3} ", "movabs r"].iter().any(|hint| vector.text.starts_with(hint)) || vector.bytes == "6690";
+        if arch == "thumb" && (inside || vector.text.starts_with("it")) || longer {
+            continue;
         }
         match decode(arch, &unhex(&vector.bytes), block) {
+            None if assembled_only.contains(&vector.row) => {}
             None => wrong.push(format!("{}\t{} of `{}` does not decode", vector.row, vector.bytes, vector.text)),
             Some(text) => {
                 texts.extend(block.then(|| "it eq".to_string()));

@@ -8,10 +8,10 @@
 
 mod log;
 
-use bareasm_core::thumb::{self, R};
+use bareasm_core::thumb::{self, LR, R0, R1};
 use bareasm_core::{dynasm, Error, Labels};
 use core::cell::UnsafeCell;
-use cortex_m_semihosting::{debug, nr};
+use cortex_m_semihosting::debug;
 
 /// RAM for generated code. Word aligned, as literal loads want it.
 #[repr(align(4))]
@@ -47,16 +47,16 @@ fn sum_by_encoders(code: &mut [u8], step: u8) -> Result<usize, Error> {
     let mut labels = Labels::<2, 2>::new();
     let mut asm = thumb::Assembler::new(code, &mut labels);
     let (again, done) = (asm.new_dynamic_label(), asm.new_dynamic_label());
-    asm.movs((R::R1, 0))?;
-    asm.bind_label(again)?;
-    asm.cbz((R::R0, done))?;
-    asm.adds((R::R1, R::R1, R::R0))?;
-    asm.adds((R::R1, step))?;
-    asm.subs((R::R0, 1))?;
+    asm.movs((R1, 0))?;
+    asm.bind_here(again);
+    asm.cbz((R0, done))?;
+    asm.adds((R1, R1, R0))?;
+    asm.adds((R1, step))?;
+    asm.subs((R0, 1))?;
     asm.b((again,))?;
-    asm.bind_label(done)?;
-    asm.mov((R::R0, R::R1))?;
-    asm.bx((R::LR,))?;
+    asm.bind_here(done);
+    asm.mov((R0, R1))?;
+    asm.bx((LR,))?;
     asm.finish()
 }
 
@@ -86,15 +86,15 @@ fn wrong_register(code: &mut [u8]) -> Result<usize, Error> {
 }
 
 fn say(text: &str) {
-    let arguments = [2, text.as_ptr() as usize, text.len()];
-    // SAFETY: SYS_WRITE to handle 2 (standard error) takes the address of handle, pointer and length.
-    unsafe { cortex_m_semihosting::syscall(nr::WRITE, &arguments) };
+    if let Ok(mut console) = cortex_m_semihosting::hio::hstdout() {
+        let _ = console.write_all(text.as_bytes());
+    }
 }
 
 /// Calls the generated function.
 fn call(code: &mut [u8], argument: u32) -> u32 {
-    bareasm_core::cache::sync_code(code);
-    // SAFETY: the caller has just filled `code` with a function of this signature (bit 0 set: T32), and `sync_code` has
+    bareasm_core::cache::sync(code);
+    // SAFETY: the caller has just filled `code` with a function of this signature (bit 0 set: T32), and `sync` has
     // made it visible to instruction fetch.
     let function: extern "C" fn(u32) -> u32 = unsafe { core::mem::transmute(code.as_ptr() as usize | 1) };
     function(argument)

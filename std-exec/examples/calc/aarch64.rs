@@ -44,25 +44,32 @@ fn emit(expression: &Expression, ops: &mut Assembler) {
             emit(inner, ops);
             dynasm!(ops ; .arch aarch64 ; negs x0, x0 ; b.vs =>overflow);
         }
-        Expression::Binary(operator, left, right) => {
-            emit(left, ops);
-            dynasm!(ops ; .arch aarch64 ; str x0, [sp, #-16]!);
-            emit(right, ops);
-            dynasm!(ops ; .arch aarch64 ; mov x1, x0 ; ldr x0, [sp], #16);
-            match operator {
-                Operator::Add => dynasm!(ops ; .arch aarch64 ; adds x0, x0, x1 ; b.vs =>overflow),
-                Operator::Subtract => dynasm!(ops ; .arch aarch64 ; subs x0, x0, x1 ; b.vs =>overflow),
-                Operator::Multiply => dynasm!(ops
-                    ; .arch aarch64
-                    ; smulh x2, x0, x1
-                    ; mul x0, x0, x1
-                    ; cmp x2, x0, asr #63 // the high half must be the sign of the low one
-                    ; b.ne =>overflow
-                ),
-                Operator::Divide => divide(ops, false),
-                Operator::Remainder => divide(ops, true),
+        Expression::Chain(first, rest) => {
+            emit(first, ops);
+            for (operator, right) in rest {
+                apply(*operator, right, ops);
             }
         }
+    }
+}
+
+/// Does something with the value at the top of the stack and that of an expression.
+fn apply(operator: Operator, right: &Expression, ops: &mut Assembler) {
+    dynasm!(ops ; .arch aarch64 ; str x0, [sp, #-16]!);
+    emit(right, ops);
+    dynasm!(ops ; .arch aarch64 ; mov x1, x0 ; ldr x0, [sp], #16);
+    match operator {
+        Operator::Add => dynasm!(ops ; .arch aarch64 ; adds x0, x0, x1 ; b.vs =>overflow),
+        Operator::Subtract => dynasm!(ops ; .arch aarch64 ; subs x0, x0, x1 ; b.vs =>overflow),
+        Operator::Multiply => dynasm!(ops
+            ; .arch aarch64
+            ; smulh x2, x0, x1
+            ; mul x0, x0, x1
+            ; cmp x2, x0, asr #63 // the high half must be the sign of the low one
+            ; b.ne =>overflow
+        ),
+        Operator::Divide => divide(ops, false),
+        Operator::Remainder => divide(ops, true),
     }
 }
 

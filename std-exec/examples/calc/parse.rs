@@ -7,8 +7,8 @@ pub enum Expression {
     Number(i64),
     /// The negative of an expression.
     Negate(Box<Expression>),
-    /// Two expressions and what is done with them.
-    Binary(Operator, Box<Expression>, Box<Expression>),
+    /// An expression, and what is done with it in turn. A list, so that a long sum does not nest.
+    Chain(Box<Expression>, Vec<(Operator, Expression)>),
 }
 
 /// What is done with two values.
@@ -76,20 +76,20 @@ impl Reader {
     }
 
     fn sum(&mut self) -> Result<Expression, Mistake> {
-        let mut left = self.product()?;
-        while let Some(operator) = self.operator(&[('+', Operator::Add), ('-', Operator::Subtract)]) {
-            left = Expression::Binary(operator, Box::new(left), Box::new(self.product()?));
-        }
-        Ok(left)
+        self.chain(&[('+', Operator::Add), ('-', Operator::Subtract)], Reader::product)
     }
 
     fn product(&mut self) -> Result<Expression, Mistake> {
-        let signs = [('*', Operator::Multiply), ('/', Operator::Divide), ('%', Operator::Remainder)];
-        let mut left = self.factor()?;
-        while let Some(operator) = self.operator(&signs) {
-            left = Expression::Binary(operator, Box::new(left), Box::new(self.factor()?));
+        self.chain(&[('*', Operator::Multiply), ('/', Operator::Divide), ('%', Operator::Remainder)], Reader::factor)
+    }
+
+    fn chain(&mut self, operators: &[(char, Operator)], part: fn(&mut Reader) -> Result<Expression, Mistake>) -> Result<Expression, Mistake> {
+        let first = part(self)?;
+        let mut rest = Vec::new();
+        while let Some(operator) = self.operator(operators) {
+            rest.push((operator, part(self)?));
         }
-        Ok(left)
+        Ok(if rest.is_empty() { first } else { Expression::Chain(Box::new(first), rest) })
     }
 
     fn factor(&mut self) -> Result<Expression, Mistake> {

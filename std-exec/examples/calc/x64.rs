@@ -46,19 +46,26 @@ fn emit(expression: &Expression, ops: &mut Assembler) {
             emit(inner, ops);
             dynasm!(ops ; .arch x64 ; neg rax ; jo =>overflow);
         }
-        Expression::Binary(operator, left, right) => {
-            emit(left, ops);
-            dynasm!(ops ; .arch x64 ; push rax);
-            emit(right, ops);
-            dynasm!(ops ; .arch x64 ; mov rcx, rax ; pop rax);
-            match operator {
-                Operator::Add => dynasm!(ops ; .arch x64 ; add rax, rcx ; jo =>overflow),
-                Operator::Subtract => dynasm!(ops ; .arch x64 ; sub rax, rcx ; jo =>overflow),
-                Operator::Multiply => dynasm!(ops ; .arch x64 ; imul rax, rcx ; jo =>overflow),
-                Operator::Divide => divide(ops, false),
-                Operator::Remainder => divide(ops, true),
+        Expression::Chain(first, rest) => {
+            emit(first, ops);
+            for (operator, right) in rest {
+                apply(*operator, right, ops);
             }
         }
+    }
+}
+
+/// Does something with the value at the top of the stack and that of an expression.
+fn apply(operator: Operator, right: &Expression, ops: &mut Assembler) {
+    dynasm!(ops ; .arch x64 ; push rax);
+    emit(right, ops);
+    dynasm!(ops ; .arch x64 ; mov rcx, rax ; pop rax);
+    match operator {
+        Operator::Add => dynasm!(ops ; .arch x64 ; add rax, rcx ; jo =>overflow),
+        Operator::Subtract => dynasm!(ops ; .arch x64 ; sub rax, rcx ; jo =>overflow),
+        Operator::Multiply => dynasm!(ops ; .arch x64 ; imul rax, rcx ; jo =>overflow),
+        Operator::Divide => divide(ops, false),
+        Operator::Remainder => divide(ops, true),
     }
 }
 

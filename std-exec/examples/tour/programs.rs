@@ -179,14 +179,16 @@ fn tree(expression: Expression) -> Result<Expr, String> {
             Err(_) => Err(format!("error: {value} does not fit 32 bits")),
         },
         Expression::Negate(inner) => negative(*inner),
-        Expression::Binary(operator, left, right) => {
-            let left = Box::new(tree(*left)?);
+        // Unlike the lists of the parser, the tree of the compiler nests: as deep as this is long.
+        Expression::Chain(_, rest) if rest.len() > 500 => Err("error: more than 500 operators in a row; see the example `calc`".into()),
+        Expression::Chain(first, rest) => rest.into_iter().try_fold(tree(*first)?, |left, (operator, right)| {
+            let left = Box::new(left);
             match operator {
-                Operator::Add => Ok(Expr::Add(left, Box::new(tree(*right)?))),
-                Operator::Multiply => Ok(Expr::Mul(left, Box::new(tree(*right)?))),
-                Operator::Subtract => Ok(Expr::Add(left, Box::new(negative(*right)?))),
+                Operator::Add => Ok(Expr::Add(left, Box::new(tree(right)?))),
+                Operator::Multiply => Ok(Expr::Mul(left, Box::new(tree(right)?))),
+                Operator::Subtract => Ok(Expr::Add(left, Box::new(negative(right)?))),
                 Operator::Divide | Operator::Remainder => Err("error: only + - * here; see the example `calc`".into()),
             }
-        }
+        }),
     }
 }

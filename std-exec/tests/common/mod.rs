@@ -1,5 +1,5 @@
 //! What the tests share: a function that returns a number, for the machine that the test runs on, and a way to call.
-#![allow(dead_code)] // each test uses a part
+#![allow(dead_code, unused_imports, unused_macros)] // each test uses a part
 
 use bareasm_exec::{dynasm, AsAssembler, AssemblyOffset, DynasmApi};
 
@@ -35,7 +35,6 @@ macro_rules! callback {
         extern "C" fn $name($($argument)*) -> $result $body
     };
 }
-#[allow(unused_imports)]
 pub(crate) use callback;
 
 /// Length of [`answer`] in bytes.

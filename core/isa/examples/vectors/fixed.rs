@@ -7,6 +7,7 @@
 use crate::Random;
 use bareasm_isa::field::ones;
 use bareasm_isa::fixed::choose::CONDITIONS;
+use bareasm_isa::fixed::decode::Style;
 use bareasm_isa::fixed::operand::{Operand, Place, View};
 use bareasm_isa::fixed::table::{Keywords, Run, Set, SlotKind, Table, BLOCK, NO_IT};
 use bareasm_isa::fixed::{Context, Features, Width};
@@ -30,6 +31,14 @@ pub(crate) fn lines(table: &Table<'_>) -> Vec<String> {
     lines
 }
 
+/// Spellings that the texts take in turn.
+const STYLES: [Style; 4] = [
+    Style { accepted: true, full: false, synonyms: false },
+    Style { accepted: true, full: true, synonyms: false },
+    Style { accepted: true, full: false, synonyms: true },
+    Style { accepted: true, full: false, synonyms: false },
+];
+
 /// Something that varies in a form.
 enum Axis {
     /// The number of an operand, by its place in the form's values; raw bits are chosen from a list.
@@ -45,6 +54,7 @@ struct Form<'a> {
     number: u16,
     axes: Vec<(Axis, Vec<u64>)>,
     random: Random,
+    attempts: usize,
 }
 
 impl<'a> Form<'a> {
@@ -70,7 +80,7 @@ impl<'a> Form<'a> {
                 _ => {}
             }
         }
-        Form { view, number, axes, random: Random::default() }
+        Form { view, number, axes, random: Random::default(), attempts: 0 }
     }
 
     fn texts(mut self, words: &mut HashSet<(String, u16)>) -> Vec<String> {
@@ -133,7 +143,9 @@ impl<'a> Form<'a> {
         let features = Features::ALL;
         let context = Context { features: &features, width: Width::Any, it: block.then_some(0) };
         let code = word.to_le_bytes();
-        let Some(text) = code.get(..view.form.size.into()).and_then(|code| view.table.print(self.number, code, &context)) else {
+        let style = STYLES[self.attempts % STYLES.len()];
+        self.attempts += 1;
+        let Some(text) = code.get(..view.form.size.into()).and_then(|code| view.table.print_as(self.number, code, &context, style)) else {
             return false;
         };
         for ((axis, _), pick) in self.axes.iter().zip(&picks) {

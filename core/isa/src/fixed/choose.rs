@@ -56,6 +56,16 @@ struct Best {
 
 impl Best {
     fn note(&mut self, progress: (usize, bool), token: usize, problem: Problem) {
+        if let (Problem::ImmediateRange { value: known, takes }, Problem::ImmediateRange { value, takes: more }) = (&mut self.mismatch.problem, &problem) {
+            if (self.progress.0, self.mismatch.token, &*known) == (progress.0, token, value) {
+                self.progress = self.progress.max(progress);
+                if !takes.split("; or ").any(|known| known == more) {
+                    takes.push_str("; or ");
+                    takes.push_str(more);
+                }
+                return;
+            }
+        }
         if progress < self.progress {
             return;
         }

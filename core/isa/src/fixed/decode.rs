@@ -9,6 +9,17 @@ use crate::field::ones;
 use crate::rule::Rule;
 use alloc::{format, string::String, vec::Vec};
 
+/// How [`Table::print_as`] spells an instruction. The default is how [`Table::print`] does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Also as a form that is accepted for these bits but would not be printed (constraints with `~`).
+    pub accepted: bool,
+    /// Optional text is written where its absence would mean the same.
+    pub full: bool,
+    /// The last of several words that mean the same (`hs` for `cs`).
+    pub synonyms: bool,
+}
+
 impl Table<'_> {
     /// The length in bytes of the instruction that starts with these bytes.
     pub fn length(&self, code: &[u8]) -> Option<usize> {
@@ -40,6 +51,11 @@ impl Table<'_> {
 
     /// The text of an instruction as this form; `None` if it is not of this form.
     pub fn print(&self, form: u16, code: &[u8], context: &Context<'_>) -> Option<String> {
+        self.print_as(form, code, context, Style::default())
+    }
+
+    /// As [`Table::print`], in one of the other spellings that the form takes.
+    pub fn print_as(&self, form: u16, code: &[u8], context: &Context<'_>, style: Style) -> Option<String> {
         let view = View::new(self, form)?;
         if !self.available(view.form, context.features) || context.it.is_some() && view.form.flags & NO_IT != 0 {
             return None;
@@ -49,10 +65,10 @@ impl Table<'_> {
             return None;
         }
         let mut bits = fields(&view, word);
-        if !solve(&view, word, &mut bits) {
+        if !solve(&view, word, &mut bits, !style.accepted) {
             return None;
         }
-        let printer = Printer { view: &view, bits: &bits, it: context.it };
+        let printer = Printer { view: &view, bits: &bits, it: context.it, style };
         if !printer.canonical() {
             return None;
         }
@@ -80,8 +96,9 @@ fn fields(view: &View<'_>, word: u32) -> Bits {
     bits
 }
 
-/// Finds the free values from the derived fields, and checks all equations and constraints.
-fn solve(view: &View<'_>, word: u32, bits: &mut Bits) -> bool {
+/// Finds the free values from the derived fields, and checks all equations and constraints; with `decoding` also those that
+/// hold for decoding only.
+fn solve(view: &View<'_>, word: u32, bits: &mut Bits, decoding: bool) -> bool {
     let constraints = view.form.constraints.of(view.table.constraints);
     for equation in view.form.equations.of(view.table.equations) {
         let raw = gather(view, equation.pieces, word) ^ u64::from(equation.flip);
@@ -92,7 +109,7 @@ fn solve(view: &View<'_>, word: u32, bits: &mut Bits) -> bool {
             match bits.value(view, term.slot) {
                 Some(value) => sum = sum.wrapping_add((value as i64).wrapping_mul(term.factor.into())),
                 None if open.is_none() => open = Some(*term),
-                None => return later(view, word, bits),
+                None => return later(view, word, bits, decoding),
             }
         }
         let rest = (raw as i64).wrapping_sub(sum);
@@ -109,15 +126,15 @@ fn solve(view: &View<'_>, word: u32, bits: &mut Bits) -> bool {
                 };
                 let Some(value) = [low, low + modulus + 1].into_iter().find(agrees) else { return false };
                 bits.put(term.slot, u64::MAX, value);
-                return solve(view, word, bits);
+                return solve(view, word, bits, decoding);
             }
         }
     }
-    constraints.iter().all(|constraint| holds(view, constraint, bits) == Some(true))
+    constraints.iter().all(|constraint| constraint.decoding && !decoding || holds(view, constraint, bits) == Some(true))
 }
 
 /// An equation with two unknown values waits until another has told one of them.
-fn later(view: &View<'_>, word: u32, bits: &mut Bits) -> bool {
+fn later(view: &View<'_>, word: u32, bits: &mut Bits, decoding: bool) -> bool {
     for equation in view.form.equations.of(view.table.equations) {
         let terms = equation.terms.of(view.table.terms);
         let mut open = terms.iter().filter(|term| bits.value(view, term.slot).is_none());
@@ -127,7 +144,7 @@ fn later(view: &View<'_>, word: u32, bits: &mut Bits) -> bool {
         let raw = gather(view, equation.pieces, word) ^ u64::from(equation.flip);
         let value = (raw as i64).wrapping_sub(sum).wrapping_mul(term.factor.into()) as u64 & ones(equation.width);
         bits.put(term.slot, u64::MAX, value);
-        return solve(view, word, bits);
+        return solve(view, word, bits, decoding);
     }
     false
 }
@@ -172,6 +189,7 @@ struct Printer<'p, 'a> {
     view: &'p View<'a>,
     bits: &'p Bits,
     it: Option<u8>,
+    style: Style,
 }
 
 impl Printer<'_, '_> {
@@ -267,7 +285,9 @@ impl Printer<'_, '_> {
     /// The word of a table for the bits at hand.
     fn word(&self, table: u8) -> Option<&str> {
         let entry = self.view.entry(table, self.view.entry_for(table, self.bits)?)?;
-        entry.words.of(self.view.table.words).first().map(|word| self.view.table.str(*word))
+        let words = entry.words.of(self.view.table.words);
+        let word = if self.style.synonyms { words.last() } else { words.first() };
+        word.map(|word| self.view.table.str(*word))
     }
 
     fn entries(&self) -> Vec<Option<u16>> {
@@ -357,7 +377,7 @@ impl Printer<'_, '_> {
                         }
                         Flag::Slot { .. } => true,
                         Flag::OutsideIt => self.it.is_none(),
-                        Flag::None => self.always(inner, end) || !self.is_default(inner, end)?,
+                        Flag::None => self.style.full || self.always(inner, end) || !self.is_default(inner, end)?,
                     };
                     if there {
                         self.nodes(inner, end, out)?;

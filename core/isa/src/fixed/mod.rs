@@ -17,35 +17,35 @@
 //! | [`typed`] | forms by operand types, for typed encoders |
 
 pub mod features;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod forms;
 pub mod table;
 
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod choose;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod decode;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod operand;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod range;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod register;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod solve;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod text;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod token;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod typed;
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod words;
 
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub use choose::{Context, Width};
 pub use table::{Features, Set, Table};
-#[cfg(feature = "matching")]
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub use token::Token;
 
 /// What the build script wrote.

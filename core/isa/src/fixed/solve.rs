@@ -60,6 +60,23 @@ fn clash(token: Option<usize>) -> Conflict {
     Conflict { token, problem: Problem::Conflict(String::from("this operand does not go with the others")) }
 }
 
+/// A constraint of a row (`Rt!=Rn|Rn=31`, `s<64`) as a sentence.
+fn in_words(text: &str) -> String {
+    let comparison = |text: &str| {
+        for (sign, words) in [("!=", "must not be"), ("<=", "must be at most"), (">=", "must be at least"), ("<", "must be less than"), (">", "must be more than"), ("=", "is")] {
+            if let Some((left, right)) = text.split_once(sign) {
+                return format!("`{}` {words} `{}`", left.trim(), right.trim());
+            }
+        }
+        format!("`{text}`")
+    };
+    let mut parts = text.split('|').map(comparison);
+    let first = parts.next().unwrap_or_default();
+    // Registers that must differ unless one of them is number 31, and the like.
+    let others: Vec<String> = parts.collect();
+    if others.is_empty() { first } else { format!("{first}, unless {}", others.join(" or ")) }
+}
+
 fn other_size(token: Option<usize>) -> Conflict {
     Conflict { token, problem: Problem::Conflict(String::from("this operand is of another size or kind than an operand before it")) }
 }
@@ -105,7 +122,9 @@ impl Solver<'_, '_> {
             _ => u64::MAX,
         };
         if value & !placed != 0 {
-            return Err(Conflict { token, problem: Problem::Other(String::from("a register that this list cannot hold")) });
+            let name = register::name(self.view.table.set, Class::R, (value & !placed).trailing_zeros().into(), table::SP | table::PC);
+            let text = format!("`{}` cannot be in this list", name.unwrap_or_default());
+            return Err(Conflict { token, problem: Problem::Register(text) });
         }
         if self.bits.put(slot, u64::MAX, value) { Ok(()) } else { Err(clash(token)) }
     }
@@ -226,8 +245,11 @@ impl Solver<'_, '_> {
                 match field.encode(number) {
                     Ok(raw) => raw,
                     Err(_) if operand.kind == Kind::Register => {
-                        let text = format!("only {}", describe(&field));
-                        let text = if offset == 0 { text } else { format!("the first of the list: {text}") };
+                        let range = describe(&field);
+                        let text = match offset {
+                            0 => format!("this register cannot stand here, only {range}"),
+                            _ => format!("this list cannot begin with this register, only with {range}"),
+                        };
                         return Err(Conflict { token: Some(token), problem: Problem::Register(text) });
                     }
                     Err(_) => {
@@ -236,6 +258,11 @@ impl Solver<'_, '_> {
                         return Err(Conflict { token: Some(token), problem });
                     }
                 }
+            }
+            Given::Beyond(number) => {
+                let Some(field) = operand.checking(view) else { return Err(clash(Some(token))) };
+                let problem = Problem::ImmediateRange { value: format!("{number}"), takes: takes(operand, &field, before) };
+                return Err(Conflict { token: Some(token), problem });
             }
             Given::Unknown { .. } => return Err(clash(Some(token))),
         };
@@ -247,6 +274,10 @@ impl Solver<'_, '_> {
             (Given::Known(number), Kind::Immediate, Some(field)) => {
                 Problem::ImmediateRange { value: number_text(number, operand.rule), takes: takes(operand, &field, before) }
             }
+            (_, Kind::Register, _) if offset != 0 => {
+                Problem::Conflict(format!("the registers of this list must follow one another: here must stand the first plus {offset}"))
+            }
+            (_, Kind::Register, _) => Problem::Conflict(String::from("this must be the same register as in an operand before")),
             _ => return Err(clash(Some(token))),
         };
         Err(Conflict { token: Some(token), problem })
@@ -456,7 +487,7 @@ impl Solver<'_, '_> {
                 let tests = constraint.any.of(view.table.tests).iter();
                 let slots: Vec<u8> = tests.flat_map(|test| test.terms.of(view.table.terms)).map(|term| term.slot).collect();
                 let token = self.said.iter().filter(|(slot, _)| slots.contains(slot)).map(|(_, token)| *token).max();
-                return Err(Conflict { token, problem: Problem::Conflict(format!("it must hold that {text}")) });
+                return Err(Conflict { token, problem: Problem::Conflict(in_words(text)) });
             }
             let last = |compare: &Compare| compare.left.terms.iter().filter(|(_, factor)| *factor != 0).map(|(n, _)| *n).max();
             let blame = any.iter().flatten().filter_map(last).max().unwrap_or(0);

@@ -118,7 +118,7 @@ impl<'t> Matcher<'_, '_, 't> {
             Node::Word(text) => {
                 let word = self.view.table.str(text);
                 match self.token(at) {
-                    Some(Token::Word { text, .. }) if at.byte == 0 && same_word(text, word) => self.run(after, to, at.next(), rest),
+                    Some(Token::Word { text, .. }) if at.byte == 0 && (same_word(text, word) || self.same_register(text, word)) => self.run(after, to, at.next(), rest),
                     Some(Token::Word { text, .. }) if text.get(at.byte..) == Some(word) => self.run(after, to, at.next(), rest),
                     Some(Token::Word { text, .. }) if text.get(at.byte..).is_some_and(|tail| tail.starts_with(word)) && self.glued(after, to) => {
                         self.run(after, to, At { byte: at.byte + word.len(), ..at }, rest)
@@ -381,7 +381,11 @@ impl<'t> Matcher<'_, '_, 't> {
                 let n = if minus { n.wrapping_neg() } else { n };
                 // A 64-bit pattern may be written without a sign.
                 let pattern = pattern64(record.rule) && n > i128::from(i64::MAX) && n <= i128::from(u64::MAX);
-                Given::Known(if pattern { n as u64 as i64 } else { saturate(n) })
+                match i64::try_from(n) {
+                    _ if pattern => Given::Known(n as u64 as i64),
+                    Ok(n) => Given::Known(n),
+                    Err(_) => Given::Beyond(n),
+                }
             }
             Token::Word { text, .. } if view.table.is_register(text) => return self.fail(at, expected),
             Token::Value(value) | Token::Word { value: Some(value), .. } if !minus => Given::Unknown { value, low: i64::MIN, high: i64::MAX },
@@ -444,7 +448,7 @@ impl<'t> Matcher<'_, '_, 't> {
         } else {
             match count {
                 Count::Fixed(count) if i64::from(count) == elements => self.run(0, 0, at.next(), rest),
-                Count::Fixed(count) => self.fail(at, || format!("{count} registers in the list")),
+                Count::Fixed(count) => self.fail(at, || format!("a list of {count} register{}", if count == 1 { "" } else { "s" })),
                 Count::Value(value) => {
                     let binding = Binding::Value { value, given: Given::Known(elements), offset: 0, wrap: 0, class: None, extra: 0, token: open };
                     self.binding(binding, 0, 0, at.next(), rest)
@@ -453,6 +457,17 @@ impl<'t> Matcher<'_, '_, 't> {
         };
         self.bindings.truncate(mark);
         done
+    }
+
+    /// `r13` for a literal `sp` of the syntax, and so on (A32, T32).
+    fn same_register(&self, written: &str, word: &str) -> bool {
+        let number = match word {
+            "sp" => "r13",
+            "lr" => "r14",
+            "pc" => "r15",
+            _ => return false,
+        };
+        matches!(self.view.table.set, Set::A32 | Set::T32) && written == number
     }
 
     /// `{r0-r3, lr}` as a mask.
@@ -473,9 +488,12 @@ impl<'t> Matcher<'_, '_, 't> {
             if self.punct(at, '-') {
                 (last, at) = one(at.next())?;
             }
-            for number in first..=last {
-                mask |= 1u64.checked_shl(number as u32).unwrap_or(0);
+            // A range runs upwards, and no register appears twice.
+            let range = (first..=last).fold(0, |range, number| range | 1u64.checked_shl(number as u32).unwrap_or(0));
+            if range == 0 || mask & range != 0 {
+                return Err(at);
             }
+            mask |= range;
             if self.punct(at, '}') {
                 return Ok((mask, at.next()));
             }

@@ -49,6 +49,8 @@ pub enum CodeOf {
 pub enum Given {
     /// Known; floats and 64-bit patterns as their bits.
     Known(i64),
+    /// A literal number that no 64 bits hold: out of every range.
+    Beyond(i128),
     /// `-0`.
     MinusZero,
     /// A run-time value between these bounds, which come from what is written (`X(..)`).

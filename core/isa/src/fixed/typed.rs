@@ -183,13 +183,14 @@ fn all_choices(view: &View<'_>) -> Vec<Choices> {
 }
 
 /// Whether an operand may be written with two types: a register that may be the stack pointer as `X` and as `XSP` (a base
-/// address is always `XSP`), a target as a label and as a distance.
+/// address is always `XSP`), a target as a label and as a distance, a word of an open table as a number.
 fn two_types(view: &View<'_>, at: usize, node: &Node) -> bool {
     match *node {
         Node::Register { extra, .. } => {
             let base = at.checked_sub(1).and_then(|at| view.operands.get(at)) == Some(&Node::Punct('['));
             view.table.set == Set::A64 && extra & SP != 0 && !base
         }
+        Node::Keyword { table, .. } => view.keywords.get(usize::from(table)).is_some_and(|keywords| keywords.open) && !by_type(view, at, table),
         Node::Immediate { value, .. } => {
             view.values.get(usize::from(value)).is_some_and(|value| value.kind == Kind::Target && value.relocation.is_some())
         }
@@ -361,7 +362,7 @@ impl<'a> Writer<'_, 'a> {
                 Node::Keyword { table, .. } => match self.entry(table) {
                     Some("") => {}
                     Some(word) => self.word(word),
-                    None if numbers(self.view, table) => {
+                    None if numbers(self.view, table) || self.choices.second.contains(&(at - 1)) => {
                         let value = self.value();
                         self.tokens.push(Token::Value(value));
                         self.push(OperandType::Immediate);

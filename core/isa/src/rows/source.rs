@@ -126,16 +126,10 @@ impl<'a> Source<'a> {
                 section = title.trim();
                 continue;
             }
-            let place = Place { file, line, column: 1 };
-            if let Some(rest) = whole.strip_prefix("# feature ") {
-                self.feature(rest, place);
-            } else if let Some(rest) = whole.strip_prefix("# cpu ") {
-                self.cpu(rest, place);
-            }
             let used = if whole.starts_with('#') { "" } else { whole.split(" # ").next().unwrap_or("") };
             let text = used.trim();
             let column = used.len() as u32 - used.trim_start().len() as u32 + 1;
-            let place = Place { column, ..place };
+            let place = Place { file, line, column };
             if text.is_empty() {
                 continue;
             }

@@ -7,8 +7,9 @@
 use super::encode::emit;
 use super::encoded::{Encoded, Refusal};
 use super::features::Features;
-use super::form::{Attributes, Form, Role, Space};
+use super::form::{Attributes, Form, Role};
 use super::operand::{Decorations, Immediate, Mode, Number, Operand, Prefix, Request};
+use super::preference::{swap, tier};
 use super::report;
 use super::shape::Immediate as ImmediateKind;
 use super::table::{Name, Table};
@@ -110,7 +111,7 @@ impl Search<'_> {
                 self.widths.push(open.shape.width);
             }
         }
-        let tier = if attributes.has(Attributes::ALT) { 2 } else { u8::from(form.code().space == Space::Evex) };
+        let tier = tier(form);
         let late = bound.iter().flatten().map(|bound| late_rank(&bound.operand, bound.shape.immediate)).max().unwrap_or(0);
         let mut last = Ok(());
         for swapped in [false, true] {
@@ -177,33 +178,6 @@ fn late_rank(operand: &Operand, kind: ImmediateKind) -> u8 {
         },
         _ => 0,
     }
-}
-
-/// Exchanges vvvv and rm where the row allows it and all registers are known.
-fn swap(form: Form, bound: &mut [Option<super::parts::Bound>]) -> bool {
-    let attributes = form.attributes();
-    let number = |bound: &&super::parts::Bound| match bound.operand {
-        Operand::Immediate { value: Immediate::Known(value), .. } => Some(value),
-        _ => None,
-    };
-    let predicate = bound.iter().flatten().last().as_ref().and_then(number);
-    let commutes = attributes.has(Attributes::COMM) || attributes.has(Attributes::COMMP) && predicate.is_some_and(|n| matches!(n & 3, 0 | 3));
-    let known = bound.iter().flatten().all(|bound| match bound.operand {
-        Operand::Register(register) => matches!(register.number, Number::Known(_)),
-        Operand::Immediate { .. } => true,
-        _ => false,
-    });
-    if form.code().space != Space::Vex || !commutes || !known {
-        return false;
-    }
-    for bound in bound.iter_mut().flatten() {
-        bound.role = match bound.role {
-            Role::Vvvv => Role::Rm,
-            Role::Rm => Role::Vvvv,
-            role => role,
-        };
-    }
-    true
 }
 
 /// The instruction as the front end takes it: run-time values in the order of their numbers.

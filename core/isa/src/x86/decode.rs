@@ -272,7 +272,7 @@ impl Table<'_> {
             // REX.B makes 90 an exchange with r8, not the no-op.
             let loose = u8::from(header.b != 0 && code.modrm == ModRm::None && code.plus == Plus::None).saturating_mul(2);
             let row = u16::MAX.wrapping_sub(form.links().row);
-            let rank = (specificity(&code).saturating_sub(loose), !form.attributes().has(Attributes::ALIAS), row, index);
+            let rank = ((specificity(&code) + 2).saturating_sub(loose), !form.attributes().has(Attributes::ALIAS), row, index);
             if below.is_none_or(|below| rank < below) && best.is_none_or(|(known, ..)| rank > known) {
                 best = Some((rank, index, form));
             }
@@ -470,7 +470,8 @@ impl Operands<'_> {
         let bits = if self.mode == Mode::Protected { class.number_bits().min(3) } else { class.number_bits() };
         // Extension bits mean nothing to classes of eight; others must exist.
         let number = if bits <= 3 && class != Class::Bound { number & 7 } else { number };
-        if number > class.max() {
+        // REX2 extends general-purpose registers only.
+        if number > class.max() || class.is_vector() && self.header.space == 0 && number > 15 {
             return None;
         }
         let high = class == Class::R8 && (4..8).contains(&number) && self.header.space == 0 && !self.header.rex;

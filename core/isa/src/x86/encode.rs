@@ -147,6 +147,9 @@ impl Emitter {
         match code.space {
             Space::Legacy | Space::Rex2 => {
                 let high = any(&registers, 16);
+                if let Some(operand) = parts.extended_vector() {
+                    return Err(Refusal::Register(operand, Reason::RegisterRange));
+                }
                 let rex2 = code.space == Space::Rex2 || high || request.has(Prefix::Rex2);
                 let rex = wide || parts.low_byte || any(&registers, 8) || request.has(Prefix::Rex);
                 if (rex || rex2) && self.mode == Mode::Protected {

@@ -45,6 +45,34 @@ pub enum Refusal {
     TooLong,
 }
 
+impl Refusal {
+    /// The operand to name, and what is wrong with it.
+    pub fn fault(&self) -> (u8, Reason) {
+        match *self {
+            Refusal::Register(operand, reason) | Refusal::Value(operand, reason, _) => (operand, reason),
+            Refusal::HighByte(operand) | Refusal::Extended(operand) | Refusal::StackIndex(operand) => (operand, Reason::RegisterExcluded),
+            Refusal::Scale(operand) => (operand, Reason::ImmediateEncoding),
+            Refusal::Kind(operand)
+            | Refusal::AddressSize(operand)
+            | Refusal::Address16(operand)
+            | Refusal::LabelWithRegister(operand)
+            | Refusal::InstructionPointer(operand)
+            | Refusal::Distinct(operand) => (operand, Reason::OperandConflict),
+            Refusal::Mode | Refusal::Prefix(_) | Refusal::Mask | Refusal::Rounding | Refusal::TooLong => (0, Reason::OperandConflict),
+        }
+    }
+
+    /// How much it says: kinds that do not match say less than numbers that do not fit.
+    pub(super) fn weight(&self) -> (u8, u8) {
+        let (operand, _) = self.fault();
+        match self {
+            Refusal::Mode => (0, 0),
+            Refusal::Kind(_) | Refusal::Prefix(_) => (1, operand),
+            _ => (2, operand),
+        }
+    }
+}
+
 /// A run-time value and where it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {

@@ -437,6 +437,16 @@ impl Form {
         }
     }
 
+    /// The form with another index of its signature, for a table of its own. `None` if the index does not fit its bits.
+    pub const fn with_signature(self, signature: u16) -> Option<Form> {
+        let (at, width) = SIGNATURE;
+        if signature >> width != 0 {
+            return None;
+        }
+        let mask = ((1u128 << width) - 1) << at;
+        Some(Form(self.0 & !mask | (signature as u128) << at))
+    }
+
     /// Attributes.
     pub const fn attributes(self) -> Attributes {
         Attributes(self.get(ATTRIBUTES))

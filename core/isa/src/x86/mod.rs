@@ -6,7 +6,8 @@
 //! | [`mod@register`], [`operand`] | registers by name; operands as the user gives them |
 //! | `encode` | the one routine that writes an instruction (`parts`: its operands by role, `address`: memory, `place`: fields) |
 //! | [`encoded`] | what it yields |
-//! | `matching`, `choose`, `report` | which forms take the operands, which is best, what to say if none does |
+//! | `matching`, `preference`, `choose`, `report` | which forms take the operands, which is best, what to say if none does |
+//! | [`typed`] | the same among a few rows, without a heap |
 //! | [`header`], [`decode`], [`text`] | from bytes to form and operands, and both in words |
 //! | `features` | which features of the instruction set may be used |
 
@@ -23,12 +24,14 @@ mod matching;
 pub mod operand;
 mod parts;
 mod place;
+mod preference;
 pub mod register;
 #[cfg(feature = "matching")]
 mod report;
 pub mod shape;
 pub mod table;
 pub mod text;
+pub mod typed;
 
 pub use encoded::{Encoded, LabelSlot, Refusal, Slot};
 pub use features::Features;

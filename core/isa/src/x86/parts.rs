@@ -152,6 +152,13 @@ impl Parts {
         let large = |part: &Part| matches!(part.0.number, Number::Known(16..));
         parts.into_iter().flatten().find(large).map_or(self.memory.map_or(0, |(.., at)| at), |(.., at)| at)
     }
+
+    /// A vector register above 15: REX2 extends general-purpose registers only.
+    pub(super) fn extended_vector(&self) -> Option<u8> {
+        let parts = [self.reg, self.rm, self.opcode];
+        let vector = |part: &Part| part.0.class.is_vector() && matches!(part.0.number, Number::Known(16..));
+        parts.into_iter().flatten().find(vector).map(|(.., at)| at)
+    }
 }
 
 /// Prefixes that the user wrote, against the attributes of the form.

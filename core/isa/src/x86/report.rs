@@ -56,7 +56,7 @@ fn refused(request: &Request<'_>, refusal: &Refusal) -> Mismatch {
         Refusal::Extended(at) => conflict(*at, "r16 to r31 cannot be used in this instruction"),
         Refusal::StackIndex(at) => (*at, Problem::Register("esp and rsp cannot be an index".to_owned())),
         Refusal::Scale(at) => conflict(*at, "the scale of an index is 1, 2, 4 or 8; 3, 5 and 9 only without another base"),
-        Refusal::AddressSize(at) => conflict(*at, "the registers of this address have different or impossible sizes"),
+        Refusal::AddressSize(at) => conflict(*at, "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 bits in 32-bit mode"),
         Refusal::Address16(at) => conflict(*at, "16-bit addressing is not supported"),
         Refusal::LabelWithRegister(at) => {
             conflict(*at, "in 64-bit mode a label is addressed relative to rip, without other registers")
@@ -65,7 +65,7 @@ fn refused(request: &Request<'_>, refusal: &Refusal) -> Mismatch {
         Refusal::Distinct(at) => conflict(*at, "the registers of this instruction must differ from each other"),
         Refusal::Value(at, reason, field) => (*at, value(request, *at, *reason, field)),
         Refusal::Register(at, _) => (*at, Problem::Register(register(request, *at))),
-        Refusal::Prefix(prefix) => (0, Problem::Conflict(format!("`{}` is not allowed with this instruction", prefix.text()))),
+        Refusal::Prefix(prefix) => (0, Problem::Other(format!("`{}` is not allowed with this instruction", prefix.text()))),
         Refusal::Mask => {
             let at = request.decorations.mask.map_or(0, |(_, at)| at);
             conflict(at, "no form takes this write mask: {k1} to {k7} and {z} stand where the form has them, gathers need one")
@@ -167,13 +167,29 @@ fn kinds(table: &Table<'_>, request: &Request<'_>, rejected: &[Rejected]) -> Mis
             texts.push(text);
         }
     }
+    if let Some(text) = width(request, farthest.into(), &texts) {
+        return Mismatch { token: farthest.into(), problem: Problem::Conflict(text) };
+    }
     let missing = usize::from(farthest) >= request.operands.len();
     let problem = if missing { Problem::MissingOperand(texts) } else { Problem::UnexpectedOperand(texts) };
     Mismatch { token: farthest.into(), problem }
 }
 
 fn plain(shape: &Shape) -> String {
-    shape.to_string()
+    let text = shape.to_string();
+    if text == "m" { "memory of any size".to_owned() } else { text }
+}
+
+/// A general register that is not as wide as the one in front of it, where some form takes it with its width.
+fn width(request: &Request<'_>, at: usize, texts: &[String]) -> Option<String> {
+    let bits = |operand: &Operand| match operand {
+        Operand::Register(Register { class, number: Number::Known(n) }) => class.gpr_bits().map(|bits| (Named(*class, *n).to_string(), bits)),
+        _ => None,
+    };
+    let (name, own) = bits(request.operands.get(at)?)?;
+    let (first, wanted) = request.operands.get(..at)?.iter().rev().find_map(bits)?;
+    let fits = texts.iter().any(|text| text.split(['/', ' ']).any(|part| part == format!("r{wanted}")));
+    (own != wanted && fits).then(|| format!("`{name}` has {own} bits, but `{first}` has {wanted}"))
 }
 
 impl Table<'_> {

@@ -7,9 +7,6 @@ use crate::value::Integer;
 /// The most values that a form has.
 const MAX_VALUES: usize = 8;
 
-/// A number that no field takes.
-const NOTHING: i64 = i64::MIN;
-
 /// The numbers of an instruction's operands, in the order of the text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Values {
@@ -51,7 +48,7 @@ impl Values {
         let mut bad = self.large & !patterns;
         for number in numbers.iter_mut() {
             if bad & 1 != 0 {
-                *number = i64::MAX; // no field but a pattern's takes it
+                *number = 1 << 62; // a multiple of every scale, and out of every field's range but a pattern's
             }
             bad >>= 1;
         }
@@ -304,35 +301,48 @@ impl<R: Operand> Operand for Lane<R> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct List<R, const N: usize>(core::marker::PhantomData<R>);
 
-/// A register that lists are made of: its number.
-pub(crate) trait Element: Copy {
-    fn number(self) -> i64;
-}
+#[cfg(feature = "aarch64")]
+pub(crate) use list::{common_index, consecutive, Element};
 
-/// The number of the first register of a list in which each follows the one before, and after the last comes the first;
-/// else one that no field takes.
-#[inline]
-pub(crate) fn consecutive<R: Element, const N: usize>(list: [R; N]) -> i64 {
-    let mut next = None;
-    for register in list {
-        let number = register.number();
-        if next.is_some_and(|next| number != next) {
-            return NOTHING;
-        }
-        next = Some(number.wrapping_add(1) & 31);
-    }
-    list.first().map_or(NOTHING, |register| register.number())
-}
+#[cfg(feature = "aarch64")]
+mod list {
+    use super::Lane;
 
-/// The index that all elements of a list have; else one that no field takes.
-#[inline]
-pub(crate) fn common_index<R, const N: usize>(list: &[Lane<R>; N]) -> i64 {
-    let mut index = None;
-    for lane in list {
-        if index.is_some_and(|index| index != lane.index) {
-            return NOTHING;
-        }
-        index = Some(lane.index);
+    /// A number that no field takes.
+    const NOTHING: i64 = i64::MIN;
+
+    /// A register that lists are made of.
+    pub trait Element: Copy {
+        /// Its number.
+        #[doc(hidden)]
+        fn number(self) -> i64;
     }
-    index.map_or(NOTHING, i64::from)
+
+    /// The number of the first register of a list in which each follows the one before, and after the last comes the first;
+    /// else one that no field takes.
+    #[inline]
+    pub(crate) fn consecutive<R: Element, const N: usize>(list: [R; N]) -> i64 {
+        let mut next = None;
+        for register in list {
+            let number = register.number();
+            if next.is_some_and(|next| number != next) {
+                return NOTHING;
+            }
+            next = Some(number.wrapping_add(1) & 31);
+        }
+        list.first().map_or(NOTHING, |register| register.number())
+    }
+
+    /// The index that all elements of a list have; else one that no field takes.
+    #[inline]
+    pub(crate) fn common_index<R, const N: usize>(list: &[Lane<R>; N]) -> i64 {
+        let mut index = None;
+        for lane in list {
+            if index.is_some_and(|index| index != lane.index) {
+                return NOTHING;
+            }
+            index = Some(lane.index);
+        }
+        index.map_or(NOTHING, i64::from)
+    }
 }

@@ -20,12 +20,13 @@ pub(super) fn run(arch: &str, input: impl BufRead, output: &mut impl Write) -> i
     }
     let mut failed = false;
     let mut lines = Lines::default();
-    for (n, line) in input.lines().enumerate() {
+    for (n, line) in input.split(b'\n').enumerate() {
         if n % 1024 == 1023 {
             // The lexer remembers the source of every token until told that none is needed any more.
             proc_macro2::extra::invalidate_current_thread_spans();
         }
-        match lines.assemble(&mut session, &line?) {
+        // What is no text cannot be read as tokens either, so that its line gets its message.
+        match lines.assemble(&mut session, &String::from_utf8_lossy(&line?)) {
             Ok(()) => writeln!(output, "{}", lines.hex)?,
             Err(message) => {
                 failed = true;

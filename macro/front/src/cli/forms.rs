@@ -15,6 +15,7 @@ pub(super) fn run(arch: &str, mnemonic: &str, output: &mut impl Write) -> io::Re
     };
     let mnemonic = mnemonic.to_ascii_lowercase();
     let (rows, near) = match cpu::set(arch) {
+        #[cfg(any(feature = "aarch64", feature = "thumb"))]
         Some(Set::Fixed(table)) => {
             let rows = table.forms(&mnemonic).map(|form| {
                 let mut takes = form.operands;
@@ -24,6 +25,7 @@ pub(super) fn run(arch: &str, mnemonic: &str, output: &mut impl Write) -> io::Re
             });
             (rows.collect(), table.nearest(&mnemonic))
         }
+        #[cfg(any(feature = "x64", feature = "x86"))]
         Some(Set::X86(table)) => {
             let rows = table.forms(&mnemonic).map(|form| {
                 let features: Vec<&str> = form.features().collect();

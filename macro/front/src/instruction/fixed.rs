@@ -81,8 +81,20 @@ fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> 
     table.choose(name, &tokens, &context).map_err(|mismatch| {
         let operand = operands.spans.get(mismatch.token).or(operands.spans.last()).copied().unwrap_or(request.span);
         let forms = || syntaxes(table, name);
-        let misspelled = operands.pieces.get(mismatch.token).and_then(|piece| misspelled(table, piece));
-        let subject = Subject { arch: request.arch, mnemonic: name, span: request.span, operand, misspelled, forms: &forms };
+        let takes = match &mismatch.problem {
+            Problem::UnexpectedOperand(takes) => takes.as_slice(),
+            _ => &[],
+        };
+        let hint = operands.pieces.get(mismatch.token).and_then(|piece| hint(table, piece, takes));
+        let has = |features: &bareasm_isa::fixed::Features| table.choose(name, &tokens, &Context { features, ..context }).is_ok();
+        let machines = || cpu::cpus(request.arch).into_iter().filter(|name| table.cpu(name).as_ref().is_some_and(has)).collect();
+        let subject = Subject { arch: request.arch, mnemonic: name, span: request.span, operand, hint, forms: &forms, machines: &machines };
+        if let Some(at) = thirty_one(table, name, &tokens, &context) {
+            let span = operands.spans.get(at).copied().unwrap_or(operand);
+            let Some(Token::Word { text, .. }) = tokens.get(at) else { return diagnose::mismatch(&subject, &mismatch) };
+            let problem = Problem::Register(format!("`{text}` cannot stand here: register number 31 of this operand is `{}`", other_31(text).unwrap_or_default()));
+            return diagnose::mismatch(&Subject { operand: span, hint: None, ..subject }, &Mismatch { token: at, problem });
+        }
         diagnose::mismatch(&subject, &with_advice(name, operands, mismatch))
     })
 }
@@ -94,6 +106,53 @@ fn syntaxes(table: &Table, name: &str) -> Vec<String> {
     let Some(mnemonic) = table.mnemonic(name).or_else(plain) else { return Vec::new() };
     let forms = mnemonic.uses.of(table.uses).iter().filter_map(|used| table.forms.get(usize::from(used.form)));
     forms.map(|form| table.str(form.syntax).to_owned()).collect()
+}
+
+/// What else number 31 means.
+fn other_31(word: &str) -> Option<&'static str> {
+    match word {
+        "sp" => Some("xzr"),
+        "xzr" => Some("sp"),
+        "wsp" => Some("wzr"),
+        "wzr" => Some("wsp"),
+        _ => None,
+    }
+}
+
+/// The stack pointer or zero register that must be the other one for the operands to be taken.
+fn thirty_one(table: &Table, name: &str, tokens: &[Token], context: &Context) -> Option<usize> {
+    (0..tokens.len()).find(|at| {
+        let mut tokens = tokens.to_vec();
+        let Some(Token::Word { text, .. }) = tokens.get_mut(*at) else { return false };
+        let Some(other) = other_31(text) else { return false };
+        *text = other;
+        table.set == bareasm_isa::fixed::Set::A64 && table.choose(name, &tokens, context).is_ok()
+    })
+}
+
+/// What to say about a word or expression that no form takes here.
+fn hint(table: &Table, piece: &Piece, takes: &[String]) -> Option<String> {
+    if let Piece::Word(text, Some(_)) = piece {
+        match text.as_str() {
+            "x31" => return Some("number 31 is `sp` or `xzr`, as the instruction has it".into()),
+            "w31" => return Some("number 31 is `wsp` or `wzr`, as the instruction has it".into()),
+            _ => {}
+        }
+    }
+    if let Some(near) = misspelled(table, piece) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    match piece {
+        Piece::Word(text, Some(_)) if !table.is_word(text) => {}
+        Piece::Value(_) => {}
+        _ => return None,
+    }
+    let register = |words: &str| takes.iter().any(|take| take.starts_with(words));
+    let class = [("a 64-bit register", "X"), ("a 32-bit register", "W"), ("a vector register", "V"), ("a register (r0", "R")];
+    match class.iter().find(|(words, _)| register(words)) {
+        Some((_, class)) => Some(format!("a register whose number is known at run time is written `{class}(expr)`")),
+        None => Some("an expression of Rust cannot stand here".into()),
+    }
 }
 
 /// The keyword that an unknown word is nearest to.
@@ -117,16 +176,17 @@ fn with_advice(name: &str, operands: &Operands, mismatch: Mismatch) -> Mismatch 
         return mismatch;
     }
     let bits = if wide { value as u64 } else { u64::from(value as u32) };
+    let parts: Vec<u64> = (0..if wide { 4 } else { 2 }).map(|n| bits >> (16 * n) & 0xffff).collect();
+    let count = |rest: u64| parts.iter().filter(|part| **part == rest).count();
+    // MOVN sets the parts that are not named to ones, MOVZ to zeros.
+    let (start, rest) = if count(0xffff) > count(0) { ("movn", 0xffff) } else { ("movz", 0) };
     let mut lines = Vec::new();
-    for n in 0..if wide { 4 } else { 2 } {
-        let part = bits >> (16 * n) & 0xffff;
-        if part != 0 {
-            let mnemonic = if lines.is_empty() { "movz" } else { "movk" };
-            let shift = if n == 0 { String::new() } else { format!(", lsl #{}", 16 * n) };
-            lines.push(format!("{mnemonic} {register}, #{part:#x}{shift}"));
-        }
+    for (n, part) in parts.iter().enumerate().filter(|(_, part)| **part != rest) {
+        let (mnemonic, part) = if lines.is_empty() { (start, part ^ rest) } else { ("movk", *part) };
+        let shift = if n == 0 { String::new() } else { format!(", lsl #{}", 16 * n) };
+        lines.push(format!("{mnemonic} {register}, #{part:#x}{shift}"));
     }
-    let message = format!("one instruction cannot hold {value:#x}; write `{}`", lines.join("; "));
+    let message = format!("one instruction cannot hold {bits:#x}; write `{}`", lines.join("; "));
     Mismatch { problem: Problem::Other(message), ..mismatch }
 }
 

@@ -1,11 +1,16 @@
 //! Instructions: mnemonic and operands, the chosen form, and what its numbers stand for.
 
+#[cfg(any(feature = "aarch64", feature = "thumb"))]
 mod fixed;
+#[cfg(any(feature = "aarch64", feature = "thumb"))]
 mod it_block;
+#[cfg(any(feature = "x64", feature = "x86"))]
 mod x86;
 
+#[cfg(any(feature = "aarch64", feature = "thumb"))]
 pub(crate) use it_block::ItBlock;
 
+use crate::cpu;
 use crate::cursor::{word, Cursor};
 use crate::expression::{fold_integer, typed};
 use crate::ir::{Arch, Diagnostic, Instruction, LoadImmediate, Target, Value, ValueKind};
@@ -20,8 +25,12 @@ use proc_macro2::{Span, TokenTree};
 pub(crate) fn parse(session: &mut Session, cursor: &mut Cursor) -> Result<Instruction, Diagnostic> {
     let arch = session.arch(cursor.span())?;
     match arch {
+        #[cfg(any(feature = "aarch64", feature = "thumb"))]
         Arch::Aarch64 | Arch::Thumb => fixed::parse(session, arch, cursor),
+        #[cfg(any(feature = "x64", feature = "x86"))]
         Arch::X64 | Arch::X86 => x86::parse(session, arch, cursor),
+        #[allow(unreachable_patterns)] // all architectures are compiled in
+        _ => Err(Diagnostic { span: cursor.span(), message: cpu::not_compiled_in(cpu::arch_name(arch)) }),
     }
 }
 

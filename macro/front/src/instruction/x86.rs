@@ -10,13 +10,16 @@ use crate::session::Session;
 use bareasm_isa::choice::{Choice, Instruction as Chosen, Pending};
 use bareasm_isa::field::{Field, Kind};
 use bareasm_isa::rule::Rule;
-use bareasm_isa::x86::{Memory, Mode, Operand, Prefix, Table};
+use bareasm_isa::x86::{self, Memory, Mode, Operand, Prefix, Table};
 use proc_macro2::TokenTree;
 
 /// Reads an instruction to the end of the cursor.
 pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> Result<Instruction, Diagnostic> {
     let mut prefixes = prefixes(cursor);
     let (mnemonic, span) = mnemonic(cursor)?;
+    if cursor.is_empty() && Prefix::from_text(&mnemonic).is_some() {
+        return Err(Diagnostic { span, message: format!("expected an instruction behind the prefix `{mnemonic}`") });
+    }
     let mode = if arch == Arch::X64 { Mode::Long } else { Mode::Protected };
     let mut reader = Reader { mode, aliases: session.aliases(), list: Operands::default() };
     reader.read(cursor)?;
@@ -35,7 +38,9 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
         take(operands).or_else(again).map_err(|mismatch| {
             let operand = spans.get(mismatch.token).or(spans.last()).copied().unwrap_or(span);
             let forms = || table.forms(&mnemonic).map(|form| form.syntax().to_string()).collect();
-            diagnose::mismatch(&Subject { arch, mnemonic: &mnemonic, span, operand, misspelled: None, forms: &forms }, &mismatch)
+            let has = |features: &x86::Features| table.choose(&mnemonic, &prefixes, operands, decorations, mode, features).is_ok();
+            let machines = || table.cpus().filter(|name| table.cpu(name).as_ref().is_some_and(has)).collect();
+            diagnose::mismatch(&Subject { arch, mnemonic: &mnemonic, span, operand, hint: None, forms: &forms, machines: &machines }, &mismatch)
         })
     };
     let mut choice = choose(&list.operands)?;

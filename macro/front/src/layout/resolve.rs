@@ -97,6 +97,9 @@ impl<'a> Labels<'a> {
             message += &format!("\ndefine it here by `->{0}:`, or use `=>{0}` for a label of the whole assembler", name.text);
         } else {
             let defined: Vec<String> = self.locals.keys().map(|name| format!("`->{name}`")).collect();
+            if let Some(near) = crate::diagnose::nearest(&name.text, self.locals.keys().copied()) {
+                message += &format!("; did you mean `->{near}`?");
+            }
             message += &format!("\ndefined here: {}", defined.join(", "));
         }
         Diagnostic { span: name.span, message }

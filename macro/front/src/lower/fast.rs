@@ -38,9 +38,10 @@ struct Emitter<'e> {
 impl Emitter<'_> {
     /// The assembler, borrowed, checked to be one of this architecture.
     fn borrow(&self, arch: Arch) -> TokenStream {
-        let (helper, markers, place) = (self.paths.item("for_arch"), self.paths.item("arch"), &self.assembler.place);
-        let arch = Ident::new(&format!("{arch:?}"), Span::mixed_site());
-        ours!(#helper::<#markers::#arch, _, _, _>(#place.bareasm_target()))
+        let (place, span) = (&self.assembler.place, self.assembler.span);
+        let (helper, markers) = (self.paths.item_at("for_arch", span), self.paths.item_at("arch", span));
+        let arch = Ident::new(&format!("{arch:?}"), span);
+        quote::quote_spanned!(span=> #helper::<#markers::#arch, _, _, _>(#place.bareasm_target()))
     }
 
     fn step(&self, step: &Step<'_>) -> TokenStream {
@@ -59,7 +60,9 @@ impl Emitter<'_> {
             }
             Step::Bytes(arch, expr) => {
                 let asm = self.borrow(*arch);
-                ours!({ let bytes = #expr; #asm.extend(bytes); })
+                // The message for what gives no bytes stands at the expression.
+                let first = TokenStream::clone(expr).into_iter().next().map_or_else(Span::mixed_site, |tree| tree.span());
+                quote::quote_spanned!(Span::mixed_site().located_at(first)=> { let bytes = #expr; #asm.extend(bytes); })
             }
             Step::Align(arch, to, known, fill) => {
                 let asm = self.borrow(*arch);

@@ -5,7 +5,7 @@
 //! place; any other expression is bound to a variable first.
 
 use super::tokens::ours;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 /// Whether evaluating the expression again names the same place and does nothing else.
 pub(super) fn is_place(expr: &TokenStream) -> bool {
@@ -62,16 +62,20 @@ fn is_punct(tree: &TokenTree, c: char) -> bool {
 pub(super) struct Assembler {
     /// The place, to be evaluated as often as is needed.
     pub(super) place: TokenStream,
+    /// Where the expression stands, for messages about its type.
+    pub(super) span: Span,
     /// The expression to bind first, if it is not a place itself.
     bind: Option<TokenStream>,
 }
 
 impl Assembler {
     pub(super) fn new(expr: &TokenStream) -> Assembler {
+        let first = expr.clone().into_iter().next().map_or_else(Span::mixed_site, |tree| tree.span());
+        let span = Span::mixed_site().located_at(first);
         if is_place(expr) {
-            return Assembler { place: ours!((#expr)), bind: None };
+            return Assembler { place: ours!((#expr)), span, bind: None };
         }
-        Assembler { place: ours!(target), bind: Some(expr.clone()) }
+        Assembler { place: ours!(target), span, bind: Some(expr.clone()) }
     }
 
     /// Wraps the code that uses the place.

@@ -1,8 +1,12 @@
 //! Operands: from tokens of Rust to what the tables match.
 
+#[cfg(any(feature = "aarch64", feature = "thumb"))]
 pub(crate) mod fixed;
+#[cfg(any(feature = "x64", feature = "x86"))]
 pub(crate) mod x86;
+#[cfg(any(feature = "x64", feature = "x86"))]
 mod x86_address;
+#[cfg(any(feature = "x64", feature = "x86"))]
 mod x86_typemap;
 
 use crate::cpu::{self, Set};
@@ -13,7 +17,9 @@ use proc_macro2::{Span, TokenTree};
 /// Whether a word (lower case) names a register.
 pub(crate) fn is_register(arch: Arch, word: &str) -> bool {
     match cpu::set(arch) {
+        #[cfg(any(feature = "aarch64", feature = "thumb"))]
         Some(Set::Fixed(table)) => fixed::is_register(table, word),
+        #[cfg(any(feature = "x64", feature = "x86"))]
         Some(Set::X86(_)) => x86::register_named(word).is_some(),
         None => false,
     }

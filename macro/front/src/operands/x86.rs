@@ -278,7 +278,7 @@ impl Reader<'_> {
             } else if let Some(Register { class: Class::K, number }) = self.register(&mut inside)? {
                 self.list.decorations.mask = Some((number, operand));
             } else {
-                let message = format!("unknown decoration {{{text}}}; there are {{k1}}, {{z}}, {{1to8}}, {{rn-sae}}, {{sae}}");
+                let message = format!("unknown decoration {{{text}}}; there are {{k1}} to {{k7}}, {{z}}, {{1to8}}, {{rn-sae}}, {{sae}}");
                 return Err(Diagnostic { span: group.span(), message });
             }
         }

@@ -62,8 +62,9 @@ RULES = [
     (['x64', 'x86'], r'^(l?jmp|l?call) ((dword|fword|tbyte) ptr|\[)', 'llvm', 'llvm-mc ignores the width of a far pointer'),
     (['x64'], r'^urdmsr', 'llvm', 'llvm-mc has the operands of urdmsr reversed'),
     (['x64'], r'^xchg rax, rax$', 'both', '48 90 is the exchange that was asked for; the others answer 90'),
-    (['x64'], r'^(vp?[a-z_]+ |xchg )', 'differ', 'llvm-mc exchanges the sources of more commutative instructions for a shorter prefix, and puts the second register of xchg elsewhere'),
+    (['x64', 'x86'], r'^(vp?[a-z_]+ |xchg )', 'differ', 'llvm-mc exchanges the sources of more commutative instructions for a shorter prefix, and puts the second register of xchg elsewhere'),
     (['x64'], r'^(mov|sldt|str|lsl|lar|smsw|v?movd|v?pextrw|v?movmskp[sd]|v?pmovmskb) ', 'differ', 'GNU as leaves out a REX.W that changes nothing'),
+    (['x86'], r'^notrack \w+ [a-ds][xip]$', 'differ', 'GNU as puts 66 behind the 3e of notrack'),
     (['x64', 'x86'], r'^fsetpm$', 'gnu', 'GNU as puts fwait in front'),
 ]
 NO_TEXT = 'no text: every instruction of this row is printed by, or refused in favour of, another'

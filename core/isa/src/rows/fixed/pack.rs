@@ -12,7 +12,7 @@ use crate::rows::source::{Place, Source};
 use crate::rule::Rule;
 use std::collections::{BTreeMap, HashMap};
 use std::format;
-use std::hash::Hash;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::string::{String, ToString};
 use std::vec::Vec;
 
@@ -20,7 +20,9 @@ use std::vec::Vec;
 #[derive(Debug)]
 struct Pool<T> {
     all: Vec<T>,
-    known: HashMap<Vec<T>, Run>,
+    /// Runs by the hash of their records, or by the next number that was free. (One type of map for all pools: this is
+    /// compiled with every build script.)
+    known: HashMap<u64, Run>,
 }
 
 impl<T: Clone + Eq + Hash> Pool<T> {
@@ -28,16 +30,22 @@ impl<T: Clone + Eq + Hash> Pool<T> {
         Pool { all: Vec::new(), known: HashMap::new() }
     }
 
-    fn add(&mut self, list: Vec<T>) -> Run {
+    fn add(&mut self, mut list: Vec<T>) -> Run {
         if list.is_empty() {
             return Run::default();
         }
-        if let Some(run) = self.known.get(&list) {
-            return *run;
+        let mut hasher = DefaultHasher::new();
+        list.hash(&mut hasher);
+        let mut key = hasher.finish();
+        while let Some(run) = self.known.get(&key) {
+            if run.of(&self.all) == list {
+                return *run;
+            }
+            key = key.wrapping_add(1);
         }
         let run = Run { at: self.all.len() as u32, len: list.len() as u16 };
-        self.all.extend(list.iter().cloned());
-        self.known.insert(list, run);
+        self.all.append(&mut list);
+        self.known.insert(key, run);
         run
     }
 }

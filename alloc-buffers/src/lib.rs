@@ -30,3 +30,7 @@ pub use buffer::GrowBuffer;
 pub use labels::GrowLabels;
 pub use listing::{Listing, ListingText};
 pub use pool::LiteralPool;
+
+#[cfg(all(doctest, feature = "macro", feature = "aarch64"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -14,7 +14,7 @@ mod shared {
     pub mod fixed {
         pub mod table;
     }
-    #[cfg(any(feature = "x64", feature = "x86"))]
+    #[cfg(any(feature = "x64", feature = "x86", feature = "rows"))]
     pub mod x86 {
         pub mod form;
         pub mod header;
@@ -24,7 +24,7 @@ mod shared {
         pub mod table;
     }
 }
-#[cfg(any(feature = "x64", feature = "x86"))]
+#[cfg(any(feature = "x64", feature = "x86", feature = "rows"))]
 use shared::x86;
 use shared::{encoding, field, fixed, relocation, rows, rule};
 
@@ -36,20 +36,19 @@ use std::{env, fs, io};
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src");
-    let mut good = true;
-    #[cfg(feature = "aarch64")]
-    {
-        good &= fixed_set("AARCH64", "aarch64", Set::A64);
+    let done: &[bool] = &[
+        #[cfg(feature = "aarch64")]
+        fixed_set("AARCH64", "aarch64", Set::A64),
+        #[cfg(feature = "thumb")]
+        fixed_set("THUMB", "thumb", Set::T32),
+        #[cfg(any(feature = "x64", feature = "x86"))]
+        x86_set(),
+    ];
+    if done.iter().all(|good| *good) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
-    #[cfg(feature = "thumb")]
-    {
-        good &= fixed_set("THUMB", "thumb", Set::T32);
-    }
-    #[cfg(any(feature = "x64", feature = "x86"))]
-    {
-        good &= x86_set();
-    }
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Packs the rows of a directory that are of the fixed-width dialect; `name` is that of the static.
@@ -94,7 +93,8 @@ fn x86_set() -> bool {
 /// The `.isa` files of a directory in order of their names: path for messages, and text.
 fn files(directory: &str) -> io::Result<Vec<(String, String)>> {
     println!("cargo::rerun-if-changed={directory}");
-    let mut paths: Vec<PathBuf> = fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "isa"));
     paths.sort();
     let name = |path: &Path| format!("core/isa/{}", path.display());

@@ -4,14 +4,15 @@
 //! which the caller owns, too. Nothing here allocates or panics; what can fail is kept as an eight-byte [`Error`].
 //!
 //! ```
-//! # #[cfg(feature = "thumb")] {
-//! use bareasm_core::{thumb, Error, Labels};
+//! # #[cfg(all(feature = "thumb", feature = "typed"))] {
+//! use bareasm_core::thumb::{self, LR, R0};
+//! use bareasm_core::{Error, Labels};
 //!
 //! fn emit(code: &mut [u8]) -> Result<usize, Error> {
 //!     let mut labels = Labels::<2, 4>::new(); // labels, outstanding references
 //!     let mut asm = thumb::Assembler::new(code, &mut labels);
-//!     asm.put(&[0x2a, 0x20]); // movs r0, #42
-//!     asm.put(&[0x70, 0x47]); // bx lr
+//!     asm.movs((R0, 42))?;
+//!     asm.bx((LR,))?;
 //!     asm.finish()
 //! }
 //!
@@ -27,6 +28,7 @@
 //! | [`Sink`] | where bytes go: [`CodeBuffer`] over a slice here, growable ones in the crates above |
 //! | [`LabelTable`] | where labels are kept: [`Labels`] here, growable ones above |
 //! | [`Assembler`] | one of each, and the address where the code will run |
+//! | [`typed`] | instructions as methods, their operands as types |
 //! | `dynasm!` | assembly in Rust, checked at compile time (feature `macro`) |
 //! | [`cache`] | making new code visible to the processor |
 //! | [`isa`] | the tables and the arithmetic of immediates: `isa::rule::logical64(mask)` |
@@ -91,3 +93,7 @@ pub use label::{Chain, DynamicLabel, FixedLabels, LabelTable, Labels, Name};
 pub use sink::{advance, range, Latch, Sink, MAX_CODE};
 pub use target::AsAssembler;
 pub use value::RegisterNumber;
+
+#[cfg(all(doctest, feature = "macro", feature = "thumb"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

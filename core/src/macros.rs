@@ -12,7 +12,8 @@ macro_rules! export {
         /// Assembles instructions into an assembler: `dynasm!(ops ; .arch thumb ; movs r0, #1 ; bx lr)`.
         ///
         /// The architecture is that of `.arch`, otherwise the one that is compiled for. A statement of type `()`: what fails
-        /// at run time is latched in the assembler.
+        /// at run time is latched in the assembler. The syntax is described in the documentation of the crate
+        /// [`bareasm-macro`](https://docs.rs/bareasm-macro).
         #[macro_export]
         macro_rules! dynasm {
             ($d($d t:tt)*) => { $crate::__private::dynasm_impl! { [$crate] [$default] $d($d t)* } };

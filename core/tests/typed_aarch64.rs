@@ -5,7 +5,6 @@
 mod support;
 
 use bareasm_core::aarch64::{self, *};
-use bareasm_core::typed::fixed::mem;
 use bareasm_core::{Error, Labels, Reason};
 
 fn assemble(emit: impl FnOnce(&mut aarch64::Assembler<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {

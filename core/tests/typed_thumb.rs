@@ -5,7 +5,6 @@
 mod support;
 
 use bareasm_core::thumb::{self, *};
-use bareasm_core::typed::fixed::mem;
 use bareasm_core::{Error, Labels, Reason};
 
 fn assemble(emit: impl FnOnce(&mut thumb::Assembler<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
@@ -50,7 +49,8 @@ fn operands_of_every_kind() {
         ldr (R0, mem((R1, R2, Lsl(2)))) => 0x51 0xf8 0x22 0x00;
         push ([R4, R5, LR],) => 0x30 0xb5;
         pop (RegisterList::range(R4, R7) | PC,) => 0xf0 0xbd;
-        push ([R8],) => 0x2d 0xe9 0x00 0x01;
+        push ([R8, R9],) => 0x2d 0xe9 0x00 0x03;
+        push ([R8],) => 0x4d 0xf8 0x04 0x8d;
         ldm (R0.writeback(), [R1, R2]) => 0x06 0xc8;
         ldm (R0, [R1, R2]) => 0x90 0xe8 0x06 0x00;
         itte (Cond::EQ,) => 0x06 0xbf;

@@ -3,6 +3,8 @@
 //! They are not meant to be called by name. `bareasm-core` and the crates above it export `dynasm!` and `code!` as
 //! ordinary macros, which prepend the path of their crate and the default architecture: `[$crate] [thumb] ...`. That
 //! way the expansion works through renamed and re-exported crates.
+//!
+#![doc = include_str!("../SYNTAX.md")]
 
 use bareasm_front::ir::{Diagnostic, Invocation};
 use proc_macro::TokenStream;

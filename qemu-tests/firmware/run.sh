@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 . qemu-tests/toolchain.sh
 debian qemu-system-arm
 target=thumbv7m-none-eabi
-out=$(pwd)/${CARGO_TARGET_DIR:-target}/firmware
+out=$(realpath -m "${CARGO_TARGET_DIR:-target}")/firmware
 export CARGO_TARGET_DIR=$out
 with_target $target
 if ! command -v rust-lld >/dev/null && [ "${CROSS_CARGO[0]}" != cargo ]; then

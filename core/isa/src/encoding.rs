@@ -29,6 +29,20 @@ pub enum Order {
     NotIn,
 }
 
+impl Order {
+    /// Whether a difference compares with 0 like this; for [`Order::NotIn`] whether it is not 0.
+    pub const fn holds(self, difference: i64) -> bool {
+        match self {
+            Order::Less => difference < 0,
+            Order::LessOrEqual => difference <= 0,
+            Order::Greater => difference > 0,
+            Order::GreaterOrEqual => difference >= 0,
+            Order::Equal => difference == 0,
+            Order::NotEqual | Order::NotIn => difference != 0,
+        }
+    }
+}
+
 /// The sum of some operand values times small factors.
 ///
 /// Every expression that a row states about more than one operand (a derived field, a constraint) is of this shape.
@@ -72,15 +86,7 @@ impl Compare {
             let list = Sum { terms: [self.left.terms[1], (0, 0), (0, 0), (0, 0)], constant: self.left.constant }.of(values);
             return bit < 0 || bit > 63 || list >> bit & 1 == 0;
         }
-        let left = self.left.of(values);
-        match self.order {
-            Order::Less => left < 0,
-            Order::LessOrEqual => left <= 0,
-            Order::Greater => left > 0,
-            Order::GreaterOrEqual => left >= 0,
-            Order::Equal => left == 0,
-            Order::NotEqual | Order::NotIn => left != 0,
-        }
+        self.order.holds(self.left.of(values))
     }
 }
 

@@ -40,3 +40,7 @@ pub mod choice;
 #[cfg(doc)]
 #[doc = include_str!("../ROWS.md")]
 pub mod row_language {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -170,6 +170,7 @@ relocations! {
 
 impl Relocation {
     /// The distance from a reference at `at` to `target`, both addresses or both offsets (in 64 bits, wrapping).
+    #[inline]
     pub const fn distance(self, at: u64, target: u64) -> i64 {
         let shape = self.shape();
         let origin = match shape.origin {
@@ -185,6 +186,7 @@ impl Relocation {
     }
 
     /// Whether the distance depends on the address where the code will run, and not only on distances within it.
+    #[inline]
     pub const fn needs_address(self) -> bool {
         matches!(self.shape().origin, Origin::Page | Origin::Absolute)
     }
@@ -220,8 +222,11 @@ impl Shape {
             _ => u64::from_le_bytes(*first(code)?),
         };
         let (to, above) = (u32::from(to), 64 - u32::from(check.bits));
-        // The addend comes sign-extended out of the word. The shifts are in range by construction of the shapes.
-        let addend = ((word.wrapping_shr(to).wrapping_shl(above) as i64).wrapping_shr(above)).wrapping_shl(check.scale.into());
+        // The addend comes out of the word: extended with its sign, unless the field has none. The shifts are in range by
+        // construction of the shapes.
+        let top = word.wrapping_shr(to).wrapping_shl(above);
+        let held = if let Rule::Unsigned = check.rule { top.wrapping_shr(above) as i64 } else { (top as i64).wrapping_shr(above) };
+        let addend = held.wrapping_shl(check.scale.into());
         let sum = match distance.checked_add(addend) {
             Some(sum) => sum,
             None if above == 0 => distance.wrapping_add(addend),

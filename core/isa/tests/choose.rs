@@ -143,7 +143,7 @@ fn it_blocks_and_widths() {
     assert_eq!(problem("addne r0, r1, r2", Some(0)), "the IT block says `eq` here, not `ne`");
     assert_eq!(problem("add r0, r1, r2", Some(0)), "in the IT block this instruction needs the suffix `eq`");
     assert_eq!(problem("addne r0, r1, r2", None), "a conditional instruction needs `it ne` in front");
-    assert_eq!(problem("movs.n r8, #1", None), "this register cannot stand here: only registers 0 to 7");
+    assert_eq!(problem("movs.n r8, #1", None), "this register cannot stand here, only registers 0 to 7");
 }
 
 #[test]
@@ -161,10 +161,10 @@ fn messages() {
         format!("{}: {}", error.token, error.problem)
     };
     assert_eq!(message("ad x0, x1, x2"), "0: unknown mnemonic; did you mean adc, add, adr, and, at?");
-    assert_eq!(message("add x0, x1, #5000"), "5: 5000 does not fit: this operand takes 0 to 4095");
-    assert_eq!(message("ldr x0, [x1, #32768]"), "6: 32768 does not fit: this operand takes a multiple of 8 from 0 to 32760");
+    assert_eq!(message("add x0, x1, #5000"), "5: 5000 does not fit: this operand takes 0 to 4095; or a multiple of 4096 from 0 to 16773120; or -4095 to 0; or a multiple of 4096 from -16773120 to 0");
+    assert_eq!(message("ldr x0, [x1, #32768]"), "6: 32768 does not fit: this operand takes a multiple of 8 from 0 to 32760; or -256 to 255");
     assert_eq!(message("sshr v0.8h, v1.8h, #17"), "9: 17 does not fit: this operand takes 1 to 16");
     assert_eq!(message("add x0, w1, x2"), "2: expected a 64-bit register (x0 to x30, sp) or a 64-bit register (x0 to x30, xzr) or `sp`");
-    assert_eq!(message("ldp x1, x1, [x2]"), "2: these operands do not go together: it must hold that Rt1!=Rt2");
+    assert_eq!(message("ldp x1, x1, [x2]"), "2: `Rt1` must not be `Rt2`");
     assert_eq!(message("ret x0, x1"), "1: expected end of the instruction");
 }

@@ -43,8 +43,8 @@ fn mnemonics() {
 
 #[test]
 fn kinds() {
-    assert_eq!(problem("lea eax, ecx"), (1, Problem::UnexpectedOperand(strings(&["m"]))));
-    assert_eq!(problem("lea eax"), (1, Problem::MissingOperand(strings(&["m"]))));
+    assert_eq!(problem("lea eax, ecx"), (1, Problem::UnexpectedOperand(strings(&["memory of any size"]))));
+    assert_eq!(problem("lea eax"), (1, Problem::MissingOperand(strings(&["memory of any size"]))));
     assert_eq!(problem("syscall eax"), (0, Problem::UnexpectedOperand(strings(&["nothing more"]))));
     assert_eq!(problem("movzx eax, ecx"), (1, Problem::UnexpectedOperand(strings(&["r8/m8", "r16/m16"]))));
     assert_eq!(problem("mov dword ptr [rax], cl").0, 1);
@@ -70,7 +70,7 @@ fn registers() {
     assert_eq!(conflict("xsave [r17]"), "r16 to r31 cannot be used in this instruction");
     assert_eq!(conflict("vgatherdps xmm0, [rax + 4*xmm1], xmm1"), "the registers of this instruction must differ from each other");
     assert_eq!(conflict("mov eax, dword ptr [rax + 3*rcx]"), "the scale of an index is 1, 2, 4 or 8; 3, 5 and 9 only without another base");
-    assert_eq!(conflict("mov eax, dword ptr [rax + 4*ecx]"), "the registers of this address have different or impossible sizes");
+    assert_eq!(conflict("mov eax, dword ptr [rax + 4*ecx]"), "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 bits in 32-bit mode");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use bareasm_core::isa::field::{Field, Kind};
 use bareasm_core::isa::fixed::register;
 use bareasm_core::isa::fixed::table::{Class, Features, Set, Table, PC, SP};
 use bareasm_core::isa::fixed::{Context, Token, Width};
+use bareasm_core::isa::rule::Rule;
 use bareasm_core::typed::fixed::{select, Form, Values};
 
 /// What the build script wrote about one list of operand types: the rows, and of each the operands as text with numbered
@@ -112,12 +113,11 @@ fn boundaries(field: &Field) -> Vec<i64> {
         out.extend(raws.filter_map(|raw| field.decode(raw)));
         out.extend(if float(field) { vec![] } else { vec![0, 1, -1, 0x1234_5678, 0x101, 0xff00] });
     }
-    out.retain(|value| field.kind != Kind::Register || (0..32).contains(value)); // other numbers cannot be written
+    out.retain(|value| field.kind != Kind::Register || field.rule == Rule::Log2 || (0..32).contains(value)); // other numbers cannot be written
     out
 }
 
 fn float(field: &Field) -> bool {
-    use bareasm_core::isa::rule::Rule;
     matches!(field.rule, Rule::Fp8 | Rule::Fli)
 }
 
@@ -144,6 +144,11 @@ fn written(table: &Table<'_>, form: &Form, tokens: &[Token<'static>], coded: &[&
     let mut out = Vec::new();
     for token in tokens {
         match *token {
+            // A list of one register is a mask, too.
+            Token::Register { class: class @ "r", value } if matches!(out.last(), Some(Piece::Other(Token::Punct('{')))) => {
+                let mask = number(value)?;
+                out.push(Piece::Word(name(table.set, class, mask.checked_ilog2().filter(|n| 1 << n == mask)?.into())?));
+            }
             Token::Register { class, value } => out.push(Piece::Word(name(table.set, class, number(value)?)?)),
             Token::Value(value) if form.fields().get(usize::from(value)).is_some_and(|field| float(field)) => {
                 let number = f64::from_bits(number(value)? as u64);

@@ -157,7 +157,8 @@ fn with_forms(mut text: String, subject: &Subject) -> String {
 
 /// The name that differs least, if it differs little.
 pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = 1 + name.len() / 4;
+    // A name of one letter is near to every other.
+    let allowed = (1 + name.len() / 4).min(name.len().saturating_sub(1));
     names.map(|known| (distance(name, known), known)).filter(|(distance, _)| *distance <= allowed).min().map(|(_, known)| known)
 }
 

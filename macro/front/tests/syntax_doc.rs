@@ -26,7 +26,9 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     let mut open: Option<Block<'_>> = None;
     for (number, line) in (1..).zip(page.lines()) {
         match (line.strip_prefix("```"), &mut open) {
-            (Some(mark), None) => open = Some(Block { marks: mark.split_whitespace().collect(), lines: Vec::new(), place: number }),
+            (Some(mark), None) => {
+                open = Some(Block { marks: mark.split_whitespace().collect(), lines: Vec::new(), place: number })
+            }
             (Some(_), Some(_)) => out.extend(open.take()),
             (None, Some(block)) => {
                 let (code, comment) = line.split_once("//").map_or((line, None), |(code, comment)| (code, Some(comment.trim())));
@@ -90,7 +92,11 @@ fn check(arch: &str, kind: Option<&str>, lines: &[(&str, Option<&str>)]) -> Resu
         Some("same") => lines.iter().try_for_each(|(ours, vendor)| {
             let vendor = vendor.ok_or("two spellings are needed")?;
             let (a, b) = (bytes(arch, ours)?, bytes(arch, vendor)?);
-            if a == b { Ok(()) } else { Err(format!("`{ours}` gives {a}, `{vendor}` {b}")) }
+            if a == b {
+                Ok(())
+            } else {
+                Err(format!("`{ours}` gives {a}, `{vendor}` {b}"))
+            }
         }),
         Some("error") => lines.iter().try_for_each(|(line, part)| match accepted(arch, line) {
             Ok(()) => Err(format!("`{line}` is accepted")),

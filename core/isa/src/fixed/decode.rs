@@ -175,14 +175,7 @@ fn test_holds(view: &View<'_>, test: &Test, bits: &Bits) -> Option<bool> {
         let value = if slot.signed { Rule::Signed.decode(raw, slot.width)? } else { raw as i64 };
         sum = sum.checked_add(value.checked_mul(term.factor.into())?)?;
     }
-    Some(match test.order {
-        Order::Less => sum < 0,
-        Order::LessOrEqual => sum <= 0,
-        Order::Greater => sum > 0,
-        Order::GreaterOrEqual => sum >= 0,
-        Order::Equal => sum == 0,
-        Order::NotEqual | Order::NotIn => sum != 0,
-    })
+    Some(test.order.holds(sum))
 }
 
 struct Printer<'p, 'a> {

@@ -172,11 +172,9 @@ impl core::fmt::Display for Problem {
             Problem::UnexpectedOperand(expected) => write!(f, "expected {}", expected.join(" or ")),
             Problem::MissingOperand(expected) => write!(f, "operands are missing: expected {}", expected.join(" or ")),
             Problem::ImmediateRange { value, takes } => write!(f, "{value} does not fit: this operand takes {takes}"),
-            Problem::Register(why) => write!(f, "this register cannot stand here: {why}"),
-            Problem::Conflict(why) => write!(f, "these operands do not go together: {why}"),
             Problem::MissingFeature(features) => write!(f, "this form needs {features}"),
             Problem::AmbiguousSize => f.write_str("the operand size cannot be told"),
-            Problem::Other(why) => f.write_str(why),
+            Problem::Register(why) | Problem::Conflict(why) | Problem::Other(why) => f.write_str(why),
         }
     }
 }

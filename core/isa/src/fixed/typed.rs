@@ -10,6 +10,7 @@ use super::table::{Class, ClassOf, Count, Flag, Mnemonic, Node, Set, Table, ASM,
 use super::text::{match_form, Reach};
 use super::token::Token;
 use crate::choice::{Instruction, Pending};
+use crate::encoding::Order;
 use crate::field::{Field, Kind};
 use crate::rule::Rule;
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
@@ -109,6 +110,7 @@ impl<'a> Table<'a> {
                     values: 0,
                     patterns: 0,
                     stated: Vec::new(),
+                    masks: Vec::new(),
                     groups: vec![Vec::new()],
                     open: false,
                     comma: false,
@@ -126,6 +128,9 @@ impl<'a> Table<'a> {
                 let Some(Solution { mut instruction, .. }) = found else { continue };
                 for (value, number) in &writer.stated {
                     state(&mut instruction, *value, *number);
+                }
+                if !writer.masks.iter().all(|value| as_mask(&mut instruction, *value).is_some()) {
+                    continue;
                 }
                 let in_order = instruction.pending.iter().map(|pending| pending.value).eq(0..writer.values);
                 let same = |known: &Typed<'_>| known.operands == operands && known.instruction == instruction;
@@ -237,6 +242,36 @@ fn state(instruction: &mut Instruction, value: u16, number: i64) {
     }
 }
 
+/// Makes a register number the mask of a list that has only this register. `None` if that cannot be said.
+fn as_mask(instruction: &mut Instruction, value: u16) -> Option<()> {
+    let at = instruction.pending.iter().position(|pending| pending.value == value)?;
+    let field = &mut instruction.pending.get_mut(at)?.field;
+    if (field.rule, field.mul, field.add) != (Rule::Unsigned, 1, 0) {
+        return None;
+    }
+    let bit = |number: i64| 1i64.checked_shl(u32::try_from(number).ok()?);
+    field.rule = Rule::Log2;
+    field.min = if field.min == i64::MIN { field.min } else { bit(field.min)? };
+    field.max = if field.max == i64::MAX { field.max } else { bit(field.max)? };
+    let at = u8::try_from(at).ok()?;
+    for compare in instruction.relations.iter_mut().flat_map(|relation| relation.any.iter_mut().flatten()) {
+        let left = &mut compare.left;
+        match (left.terms, compare.order) {
+            // Not this register: not its bit alone.
+            ([(n, 1), (_, 0), ..], Order::NotEqual) if n == at => left.constant = -bit(-left.constant)?,
+            // Not another operand's register: that is not in the list.
+            ([(n, _), (m, _), (_, 0), _], Order::NotEqual) if left.constant == 0 && (n == at || m == at) => {
+                let other = if n == at { m } else { n };
+                left.terms = [(other, 1), (at, 1), (0, 0), (0, 0)];
+                compare.order = Order::NotIn;
+            }
+            (terms, _) if terms.iter().all(|(n, factor)| *n != at || *factor == 0) => {}
+            _ => return None,
+        }
+    }
+    instruction.derived.iter().all(|derived| derived.sum.terms.iter().all(|(n, factor)| *n != at || *factor == 0)).then_some(())
+}
+
 /// Writes the tokens and types of a row for some choices.
 struct Writer<'w, 'a> {
     view: &'w View<'a>,
@@ -246,6 +281,8 @@ struct Writer<'w, 'a> {
     patterns: u8,
     /// Values that the text states.
     stated: Vec<(u16, i64)>,
+    /// Registers that are given as the mask of a list.
+    masks: Vec<u16>,
     groups: Vec<Vec<OperandType>>,
     /// A register or list has just been written, so that `.`, `/` and `[` belong to it.
     open: bool,
@@ -398,6 +435,14 @@ impl<'a> Writer<'_, 'a> {
                     let Node::Register { class: ClassOf::Fixed(class), extra, .. } = *self.view.operands.get(at)? else { return None };
                     self.tokens.push(Token::Punct('{'));
                     let class = self.register(class, extra);
+                    let single = class == "r" && count == 1;
+                    if single {
+                        self.masks.push(self.values - 1);
+                        self.push(OperandType::Mask);
+                        self.tokens.push(Token::Punct('}'));
+                        at += usize::from(len);
+                        continue;
+                    }
                     self.push(OperandType::List { class, count, stride, suffix: String::new(), lane: false });
                     self.open = true;
                     let end = at + usize::from(len);

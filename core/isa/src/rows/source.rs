@@ -106,7 +106,8 @@ impl<'a> Source<'a> {
             .filter(|(_, feature)| !source.features.iter().any(|known| known.name == *feature))
             .collect();
         for (cpu, feature) in unknown {
-            source.error(Place { file: 0, line: 1, column: 1 }, std::format!("processor `{cpu}` has unknown feature `{feature}`"));
+            source
+                .error(Place { file: 0, line: 1, column: 1 }, std::format!("processor `{cpu}` has unknown feature `{feature}`"));
         }
         source
     }

@@ -13,7 +13,7 @@ use super::parts::{admitted, sets, takes_rex2, Bound, Part, Parts};
 use super::operand::{Displacement, Immediate, Memory, Mode, Number, Operand, Prefix, Register, Request, Rounding};
 use super::place::{disp_field, immediate_field, mask_field, Places, RegisterPlace};
 use super::register::Class;
-use super::shape::Immediate as ImmediateKind;
+use super::shape::{Immediate as ImmediateKind, Shape};
 use crate::encoding::MAX_LEN;
 use crate::field::{Field, Reason};
 use crate::relocation::Relocation;
@@ -322,7 +322,7 @@ impl Emitter {
                 self.label(target, relocation, at / 8)
             }
             Operand::Immediate { value, .. } => {
-                let field = immediate_field(at, kind, operand_size(code, all, self.mode));
+                let field = immediate_field(at, kind, operand_size(code, all.map(|bound| bound.shape), self.mode));
                 self.value(&field, value, bound.at)
             }
             Operand::Far { selector, offset } => {
@@ -495,13 +495,13 @@ fn takes_pattern64(field: &Field) -> bool {
 }
 
 /// The size that a sign-extended immediate is extended to.
-fn operand_size<'b>(code: &Code, mut all: impl Iterator<Item = &'b Bound>, mode: Mode) -> u16 {
+pub(super) fn operand_size(code: &Code, mut all: impl Iterator<Item = Shape>, mode: Mode) -> u16 {
     let mut memory = None;
-    let register = all.find_map(|bound| {
-        if let (None, 8 | 16 | 32 | 64) = (memory, bound.shape.width) {
-            memory = Some(bound.shape.width);
+    let register = all.find_map(|shape| {
+        if let (None, 8 | 16 | 32 | 64) = (memory, shape.width) {
+            memory = Some(shape.width);
         }
-        bound.shape.register.and_then(Class::gpr_bits)
+        shape.register.and_then(Class::gpr_bits)
     });
     register.or(memory).unwrap_or(if code.operand_size == 16 { 16 } else { mode.bits().into() })
 }

@@ -2,11 +2,14 @@
 
 use super::choose::Rejected;
 use super::encoded::Refusal;
+use super::encode::operand_size;
 use super::parts::bind;
+use super::place::immediate_field;
 use super::operand::{Displacement, Immediate, Mode, Number, Operand, Register, Request};
 use super::register::{Class, Named};
-use super::shape::Shape;
+use super::shape::{Immediate as ImmediateKind, Shape};
 use super::table::Table;
+use super::text::Description;
 use crate::choice::{Mismatch, Problem};
 use crate::field::{Field, Kind, Reason};
 use crate::rule::Rule;
@@ -144,6 +147,15 @@ fn range(field: &Field) -> String {
             format!("{what}{} to {}", range.min, range.max)
         }
         (None, _) => "a value that its field can hold".to_owned(),
+    }
+}
+
+impl Description<'_> {
+    /// What the immediates and distances of the form take in this mode, in words: `imm8u 0 to 255`.
+    pub fn ranges(self, mode: Mode) -> Vec<String> {
+        let size = operand_size(&self.form().code(), self.operands().map(|(shape, _)| shape), mode);
+        let kinds = self.operands().map(|(shape, _)| shape.immediate).filter(|kind| kind.bits() != 0 && !matches!(kind, ImmediateKind::Ptr16 | ImmediateKind::Ptr32));
+        kinds.map(|kind| format!("{} {}", kind.word(), range(&immediate_field(0, kind, size)))).collect()
     }
 }
 

@@ -10,7 +10,7 @@ mod typed;
 pub use super::Aarch64;
 pub use registers::*;
 #[cfg(feature = "typed")]
-pub use {operands::*, typed::*};
+pub use {crate::typed::fixed::mem, operands::*, typed::*};
 
 /// An assembler for AArch64 over the caller's memory; see [`Assembler::new`](crate::Assembler::new).
 pub type Assembler<'a> = crate::Assembler<crate::arch::Aarch64, crate::CodeBuffer<'a>, crate::FixedLabels<'a>>;

@@ -11,7 +11,7 @@ mod typed;
 pub use super::Thumb;
 pub use registers::*;
 #[cfg(feature = "typed")]
-pub use {operands::*, typed::*};
+pub use {crate::typed::fixed::mem, operands::*, typed::*};
 
 /// An assembler for Thumb (T16 and T32) over the caller's memory; see [`Assembler::new`](crate::Assembler::new).
 pub type Assembler<'a> = crate::Assembler<crate::arch::Thumb, crate::CodeBuffer<'a>, crate::FixedLabels<'a>>;

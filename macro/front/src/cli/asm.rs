@@ -52,7 +52,7 @@ impl Lines {
         self.statements.clear();
         let arch = session.arch(Span::call_site()).map_err(|error| error.message)?;
         let text = plain(line, arch);
-        let tokens: TokenStream = text.parse().map_err(|_| format!("cannot read `{}`: unbalanced brackets or quotes", text.trim()))?;
+        let tokens: TokenStream = text.parse().map_err(|_| format!("cannot read `{}`: unbalanced brackets or quotes, or a character that no operand has", text.trim()))?;
         let tokens = flatten(tokens);
         if tokens.is_empty() {
             return Ok(());

@@ -1,7 +1,11 @@
-//! `bareasm forms`: what a mnemonic takes, one form a line: syntax, encoding, features, then (AArch64, Thumb) the range
-//! of each operand or (x86) the section of the manual. In x86 the operand kinds are their ranges.
+//! `bareasm forms`: what a mnemonic takes, one form a line: syntax, encoding, features, and the range of each operand that
+//! has one.
 
 use crate::cpu::{self, Set};
+#[cfg(any(feature = "x64", feature = "x86"))]
+use crate::ir::Arch;
+#[cfg(any(feature = "x64", feature = "x86"))]
+use bareasm_isa::x86::Mode;
 use std::io::{self, Write};
 
 /// Lists the forms of a mnemonic; returns whether there are none.
@@ -27,9 +31,10 @@ pub(super) fn run(arch: &str, mnemonic: &str, output: &mut impl Write) -> io::Re
         }
         #[cfg(any(feature = "x64", feature = "x86"))]
         Some(Set::X86(table)) => {
+            let mode = if arch == Arch::X86 { Mode::Protected } else { Mode::Long };
             let rows = table.forms(&mnemonic).map(|form| {
                 let features: Vec<&str> = form.features().collect();
-                [form.syntax().to_string(), form.encoding().to_string(), features.join(" "), form.section().to_string()]
+                [form.syntax().to_string(), form.encoding().to_string(), features.join(" "), form.ranges(mode).join("; ")]
             });
             (rows.collect::<Vec<_>>(), table.nearest(&mnemonic))
         }

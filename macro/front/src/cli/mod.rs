@@ -23,7 +23,7 @@ enum Command {
         #[arg(long)]
         arch: String,
     },
-    /// Lists the forms of a mnemonic: operands, encoding, features, section of the manual
+    /// Lists the forms of a mnemonic: operands, encoding, features, ranges
     Forms {
         /// aarch64, thumb, x64, x86
         #[arg(long)]

@@ -73,7 +73,7 @@ impl Assembler {
         let first = expr.clone().into_iter().next().map_or_else(Span::mixed_site, |tree| tree.span());
         let span = Span::mixed_site().located_at(first);
         if is_place(expr) {
-            return Assembler { place: ours!((#expr)), span, bind: None };
+            return Assembler { place: quote::quote_spanned!(span=> (#expr)), span, bind: None };
         }
         Assembler { place: ours!(target), span, bind: Some(expr.clone()) }
     }

@@ -222,14 +222,7 @@ fn constraint_cubes(row: &Row, tests: &[Test]) -> Option<Vec<Cube>> {
                 return value(all, mask.slot) >> value(all, bit.slot) & 1 == 0;
             }
             let sum: i64 = i64::from(test.constant) + test.terms.iter().map(|term| value(all, term.slot) * i64::from(term.factor)).sum::<i64>();
-            match test.order {
-                Order::Less => sum < 0,
-                Order::LessOrEqual => sum <= 0,
-                Order::Greater => sum > 0,
-                Order::GreaterOrEqual => sum >= 0,
-                Order::Equal => sum == 0,
-                Order::NotEqual | Order::NotIn => sum != 0,
-            }
+            test.order.holds(sum)
         })
     };
     Some((0..1u64 << width).filter(|all| possible(row, &parts, *all) && holds(*all)).map(|all| cube(row, &parts, all)).collect())

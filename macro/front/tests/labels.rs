@@ -1,0 +1,161 @@
+//! Random programs of labels as source text, through parser and layout, against a model: what `->name` and `name:` with
+//! `<name` and `>name` become, and that branches are as short as they can be.
+#![cfg(feature = "x64")]
+
+use bareasm_front::{code::assemble, parse_code};
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % limit
+    }
+}
+
+/// A line of a program.
+#[derive(Debug)]
+enum Line {
+    /// So many bytes.
+    Fill(usize),
+    /// The definition with this number: of a `->` label, or the next one of a local name.
+    Define(usize),
+    /// A branch to a definition.
+    Branch(&'static str, usize),
+}
+
+/// How a definition is written, and how it is referred to from before and from behind.
+struct Name {
+    definition: String,
+    before: String,
+    behind: String,
+}
+
+const BRANCHES: [&str; 4] = ["jmp", "jz", "call", "lea"];
+
+/// Definitions in the order of the code; every third one is the local name `here`, which is defined again and again.
+fn program(random: &mut Random) -> (Vec<Line>, Vec<Name>) {
+    let count = 1 + random.below(8);
+    let name = |n: usize| match n % 3 {
+        2 => Name { definition: "here:".into(), before: ">here".into(), behind: "<here".into() },
+        _ => Name { definition: format!("->l{n}:"), before: format!("->l{n}"), behind: format!("->l{n}") },
+    };
+    let mut lines = Vec::new();
+    for n in 0..=count {
+        for _ in 0..random.below(8) {
+            let size = [4, 12, 60, 140][random.below(4)];
+            if random.below(2) == 0 {
+                lines.push(Line::Fill(random.below(size)));
+                continue;
+            }
+            let to = random.below(count);
+            // Of the local name only the nearest definitions can be referred to.
+            let nearest = to + 3 > n && to < n + 3;
+            if to % 3 != 2 || nearest {
+                lines.push(Line::Branch(BRANCHES[random.below(BRANCHES.len())], to));
+            }
+        }
+        if n < count {
+            lines.push(Line::Define(n));
+        }
+    }
+    (lines, (0..count).map(name).collect())
+}
+
+fn text(lines: &[Line], names: &[Name]) -> String {
+    let mut text = String::from("[bareasm] [x64] ");
+    let mut defined = 0;
+    for line in lines {
+        text += &match line {
+            Line::Fill(n) => format!(".bytes {} ;", vec!["0x90"; (*n).max(1)].join(", ")),
+            Line::Define(n) => {
+                defined = n + 1;
+                format!("{} ;", names[*n].definition)
+            }
+            Line::Branch(mnemonic, to) => {
+                let to = if *to < defined { &names[*to].behind } else { &names[*to].before };
+                if *mnemonic == "lea" { format!("lea rax, [{to}] ;") } else { format!("{mnemonic} {to} ;") }
+            }
+        };
+    }
+    text
+}
+
+/// Opcode bytes and displacement bytes of a branch as it stands in the code.
+fn shape(mnemonic: &str, code: &[u8]) -> (usize, usize) {
+    match (mnemonic, code[0]) {
+        ("jmp", 0xeb) | ("jz", 0x74) => (1, 1),
+        ("jmp", 0xe9) | ("call", 0xe8) => (1, 4),
+        ("jz", 0x0f) if code[1] == 0x84 => (2, 4),
+        ("lea", 0x48) if code[1..3] == [0x8d, 0x05] => (3, 4),
+        _ => panic!("{mnemonic}: {code:02x?}"),
+    }
+}
+
+#[test]
+fn random_programs() {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let (mut short, mut near) = (0, 0);
+    for round in 0..1_500 {
+        let (lines, names) = program(&mut random);
+        let source = text(&lines, &names);
+        let parsed = parse_code(source.parse().expect("tokens")).unwrap_or_else(|errors| panic!("{source}: {errors:?}"));
+        let code = assemble(&parsed.statements).unwrap_or_else(|errors| panic!("{source}: {errors:?}"));
+        // Where everything is, as the code itself says.
+        let mut at = 0;
+        let mut bound = vec![0; names.len()];
+        let mut branches = Vec::new();
+        for line in &lines {
+            match line {
+                Line::Fill(n) => {
+                    assert!(code[at..at + (*n).max(1)].iter().all(|byte| *byte == 0x90), "round {round}: {source}");
+                    at += (*n).max(1);
+                }
+                Line::Define(n) => bound[*n] = at,
+                Line::Branch(mnemonic, to) => {
+                    let (opcode, width) = shape(mnemonic, &code[at..]);
+                    branches.push((*mnemonic, *to, at + opcode, width));
+                    at += opcode + width;
+                }
+            }
+        }
+        assert_eq!(at, code.len(), "round {round}: {source}");
+        for (mnemonic, to, field, width) in branches {
+            let field_end = field + width;
+            let distance = bound[to] as i64 - field_end as i64;
+            let says = match width {
+                1 => i64::from(code[field] as i8),
+                _ => i64::from(i32::from_le_bytes(code[field..field_end].try_into().expect("4 bytes"))),
+            };
+            assert_eq!(says, distance, "round {round}: {source}");
+            if width == 1 {
+                short += 1;
+            } else if matches!(mnemonic, "jmp" | "jz") {
+                near += 1;
+                // Were this one short: a forward target is as far from its end as before, a backward one nearer by what
+                // the instruction shrinks.
+                let shrinks = if mnemonic == "jmp" { 3 } else { 4 };
+                let alone = if distance < 0 { distance + shrinks } else { distance };
+                assert!(!(-128..=127).contains(&alone), "round {round}: {mnemonic} over {alone} could be short: {source}");
+            }
+        }
+    }
+    assert!(short > 1_000 && near > 1_000, "{short} {near}");
+}
+
+#[test]
+fn undefined_and_defined_twice() {
+    let errors = |body: &str| {
+        let parsed = parse_code(format!("[bareasm] [x64] {body}").parse().expect("tokens")).expect("statements");
+        let errors = assemble(&parsed.statements).expect_err(body);
+        errors.into_iter().map(|error| error.message).collect::<Vec<_>>()
+    };
+    for body in ["jmp ->a", "->b: ; jz ->a", "lea rax, [->a]"] {
+        assert!(errors(body)[0].contains("`->a` is not defined"), "{body}: {:?}", errors(body));
+    }
+    assert!(errors("->a: ; nop ; ->a:")[0].contains("`->a` is defined twice"));
+    assert!(errors("jmp <a ; a:")[0].contains('a'));
+    assert!(errors("a: ; jmp >a")[0].contains('a'));
+}

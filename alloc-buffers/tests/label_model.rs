@@ -31,7 +31,11 @@ fn limits(distance: i64, min: i64, max: i64, step: i64) -> Result<(), Reason> {
     if distance % step != 0 {
         return Err(Reason::TargetAlignment);
     }
-    if distance < min || distance > max { Err(Reason::TargetRange) } else { Ok(()) }
+    if distance < min || distance > max {
+        Err(Reason::TargetRange)
+    } else {
+        Ok(())
+    }
 }
 
 /// A64: `width` bits at 5 or 0, in words.
@@ -72,10 +76,30 @@ const X64: &[Kind] = &[
 ];
 
 const A64: &[Kind] = &[
-    Kind { relocation: Relocation::A64Branch26, code: &[0, 0, 0, 0x14], unit: 0, encode: |at, target| word(0x1400_0000, target - at, 26, 0) },
-    Kind { relocation: Relocation::A64Branch19, code: &[0, 0, 0, 0x54], unit: 0, encode: |at, target| word(0x5400_0000, target - at, 19, 5) },
-    Kind { relocation: Relocation::A64Branch14, code: &[0, 0, 0, 0x36], unit: 0, encode: |at, target| word(0x3600_0000, target - at, 14, 5) },
-    Kind { relocation: Relocation::A64Branch9, code: &[0, 0, 0, 0x74], unit: 0, encode: |at, target| word(0x7400_0000, target - at, 9, 5) },
+    Kind {
+        relocation: Relocation::A64Branch26,
+        code: &[0, 0, 0, 0x14],
+        unit: 0,
+        encode: |at, target| word(0x1400_0000, target - at, 26, 0),
+    },
+    Kind {
+        relocation: Relocation::A64Branch19,
+        code: &[0, 0, 0, 0x54],
+        unit: 0,
+        encode: |at, target| word(0x5400_0000, target - at, 19, 5),
+    },
+    Kind {
+        relocation: Relocation::A64Branch14,
+        code: &[0, 0, 0, 0x36],
+        unit: 0,
+        encode: |at, target| word(0x3600_0000, target - at, 14, 5),
+    },
+    Kind {
+        relocation: Relocation::A64Branch9,
+        code: &[0, 0, 0, 0x74],
+        unit: 0,
+        encode: |at, target| word(0x7400_0000, target - at, 9, 5),
+    },
     Kind {
         relocation: Relocation::A64Adr,
         code: &[0, 0, 0, 0x10],
@@ -128,7 +152,10 @@ const T32: &[Kind] = &[
             let d = target - (at + 4);
             limits(d, -(1 << 20), (1 << 20) - 2, 2)?;
             let d = d as u32; // S:J2:J1:imm6:imm11:0
-            Ok(halfwords(0xf000 | (d >> 20 & 1) << 10 | d >> 12 & 0x3f, 0x8000 | (d >> 18 & 1) << 13 | (d >> 19 & 1) << 11 | d >> 1 & 0x7ff))
+            Ok(halfwords(
+                0xf000 | (d >> 20 & 1) << 10 | d >> 12 & 0x3f,
+                0x8000 | (d >> 18 & 1) << 13 | (d >> 19 & 1) << 11 | d >> 1 & 0x7ff,
+            ))
         },
     },
     Kind {
@@ -348,7 +375,13 @@ fn compare(result: Result<usize, Error>, expected: &Result<Vec<usize>, Failure>,
     }
 }
 
-fn run<T: LabelTable>(mut asm: Assembler<Any, GrowBuffer, T>, mut model: Model<'_>, program: &[Line], seen: &mut Seen, what: &str) {
+fn run<T: LabelTable>(
+    mut asm: Assembler<Any, GrowBuffer, T>,
+    mut model: Model<'_>,
+    program: &[Line],
+    seen: &mut Seen,
+    what: &str,
+) {
     let dynamic = [(); DYNAMIC].map(|()| asm.new_dynamic_label());
     for line in program {
         emit(&mut asm, &dynamic, model.kinds, *line);
@@ -455,7 +488,8 @@ fn sweep(kinds: &[Kind], unit: usize, bases: &[Option<u64>], seed: u64) {
             waiting: Vec::new(),
             failure: None,
         };
-        let fixed_table: fn(FixedLabels<'_>) -> Assembler<Any, GrowBuffer, FixedLabels<'_>> = |view| Assembler::from_parts(GrowBuffer::new(), view);
+        let fixed_table: fn(FixedLabels<'_>) -> Assembler<Any, GrowBuffer, FixedLabels<'_>> =
+            |view| Assembler::from_parts(GrowBuffer::new(), view);
         let with = |what: &str| format!("round {round}, {what}, base {base:?}: {lines:?}");
         let mut asm = fixed_table(table.view());
         asm.set_base(base);

@@ -120,6 +120,17 @@ fn coded(operands: &[OperandType]) -> Vec<&str> {
         .collect()
 }
 
+/// A keyword table.
+#[derive(Default)]
+struct Codes {
+    /// Its name.
+    table: String,
+    /// Codes without a word may be given, too.
+    open: bool,
+    /// Words and codes.
+    words: Vec<(String, u32)>,
+}
+
 /// What the rows share.
 #[derive(Default)]
 struct Generator {
@@ -128,8 +139,8 @@ struct Generator {
     relations: Interned,
     /// The type of each keyword table.
     keywords: BTreeMap<String, String>,
-    /// Words and codes of each of these types, and whether other codes may be given.
-    codes: BTreeMap<String, (String, bool, Vec<(String, u32)>)>,
+    /// What each of these types has.
+    codes: BTreeMap<String, Codes>,
     /// The types of keyword tables that are operands.
     used: BTreeSet<String>,
     /// Words that apply to something, by type.
@@ -141,24 +152,25 @@ struct Generator {
 impl Generator {
     /// A type for each keyword table; tables of the same words and codes share the first one's.
     fn name_keywords(&mut self, table: &Table<'_>) {
-        let mut tables: BTreeMap<&str, (bool, Vec<(String, u32)>)> = BTreeMap::new();
+        let mut tables: BTreeMap<&str, Codes> = BTreeMap::new();
         for keywords in table.keywords {
-            let (open, words) = tables.entry(table.str(keywords.name)).or_default();
-            *open |= keywords.open;
+            let name = table.str(keywords.name);
+            let codes = tables.entry(name).or_insert_with(|| Codes { table: name.to_string(), ..Codes::default() });
+            codes.open |= keywords.open;
             for entry in keywords.entries.of(table.entries) {
                 for word in entry.words.of(table.words) {
                     let word = (table.str(*word).to_string(), entry.bits);
-                    if !words.contains(&word) {
-                        words.push(word);
+                    if !codes.words.contains(&word) {
+                        codes.words.push(word);
                     }
                 }
             }
         }
-        for (name, (open, words)) in tables {
-            let same = self.codes.iter().find(|(_, (_, known_open, known))| *known == words && *known_open == open);
+        for (name, codes) in tables {
+            let same = self.codes.iter().find(|(_, known)| known.words == codes.words && known.open == codes.open);
             let rust = same.map_or_else(|| camel(name), |(rust, _)| rust.clone());
             self.keywords.insert(name.to_string(), rust.clone());
-            self.codes.entry(rust).or_insert((name.to_string(), open, words));
+            self.codes.entry(rust).or_insert(codes);
         }
     }
 
@@ -236,7 +248,7 @@ impl Generator {
 
     /// The types of keyword tables and of words.
     fn words(&self, out: &mut String) {
-        for (rust, (table, open, words)) in self.codes.iter().filter(|(rust, _)| self.used.contains(*rust)) {
+        for (rust, Codes { table, open, words }) in self.codes.iter().filter(|(rust, _)| self.used.contains(*rust)) {
             let consts: BTreeMap<String, &(String, u32)> = words.iter().map(|word| (constant(&word.0), word)).collect();
             let _ = writeln!(
                 out,

@@ -24,7 +24,6 @@ macro_rules! check {
 
 #[test]
 fn operands_of_every_kind() {
-    // Bytes by llvm-mc 22, -triple=thumbv8m.main -mattr=+dsp.
     check! {
         nop () => 0x00 0xbf;
         bx (LR,) => 0x70 0x47;

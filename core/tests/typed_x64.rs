@@ -26,7 +26,6 @@ macro_rules! check {
 #[test]
 fn operands_of_every_kind() {
     use {Rb::*, Rd::*, Rk::*, Rq::*, Rw::*, Rx::*, Ry::*, Rz::*};
-    // Bytes by llvm-mc 22, -triple=x86_64 -x86-asm-syntax=intel.
     check! {
         ret () => 0xc3;
         nop () => 0x90;

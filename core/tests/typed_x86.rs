@@ -26,7 +26,6 @@ macro_rules! check {
 #[test]
 fn operands_of_every_kind() {
     use {Rb::*, Rd::*, Rx::*};
-    // Bytes by llvm-mc 22, -triple=i386 -x86-asm-syntax=intel.
     check! {
         ret () => 0xc3;
         inc (EAX,) => 0x40;

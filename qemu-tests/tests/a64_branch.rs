@@ -96,17 +96,46 @@ struct Kind {
 const KINDS: &[Kind] = &[
     Kind { name: "tbz", emit: |ops, to| dynasm!(ops ; .arch aarch64 ; tbz x0, #5, =>(to)), backward: -32768, forward: 32764 },
     Kind { name: "tbnz", emit: |ops, to| dynasm!(ops ; .arch aarch64 ; tbnz x1, #63, =>(to)), backward: -32768, forward: 32764 },
-    Kind { name: "cbz", emit: |ops, to| dynasm!(ops ; .arch aarch64 ; cbz w0, =>(to)), backward: -(1 << 20), forward: (1 << 20) - 4 },
-    Kind { name: "cbnz", emit: |ops, to| dynasm!(ops ; .arch aarch64 ; cbnz x1, =>(to)), backward: -(1 << 20), forward: (1 << 20) - 4 },
-    Kind { name: "b.cond", emit: |ops, to| dynasm!(ops ; .arch aarch64 ; cmp x0, x1 ; b.lo =>(to)), backward: -(1 << 20), forward: (1 << 20) - 4 },
-    Kind { name: "adr", emit: |ops, to| dynasm!(ops ; .arch aarch64 ; nop ; adr x3, =>(to) ; br x3), backward: -(1 << 20), forward: (1 << 20) - 4 },
+    Kind {
+        name: "cbz",
+        emit: |ops, to| dynasm!(ops ; .arch aarch64 ; cbz w0, =>(to)),
+        backward: -(1 << 20),
+        forward: (1 << 20) - 4,
+    },
+    Kind {
+        name: "cbnz",
+        emit: |ops, to| dynasm!(ops ; .arch aarch64 ; cbnz x1, =>(to)),
+        backward: -(1 << 20),
+        forward: (1 << 20) - 4,
+    },
+    Kind {
+        name: "b.cond",
+        emit: |ops, to| dynasm!(ops ; .arch aarch64 ; cmp x0, x1 ; b.lo =>(to)),
+        backward: -(1 << 20),
+        forward: (1 << 20) - 4,
+    },
+    Kind {
+        name: "adr",
+        emit: |ops, to| dynasm!(ops ; .arch aarch64 ; nop ; adr x3, =>(to) ; br x3),
+        backward: -(1 << 20),
+        forward: (1 << 20) - 4,
+    },
     Kind { name: "b", emit: |ops, to| dynasm!(ops ; .arch aarch64 ; b =>(to)), backward: -(1 << 27), forward: (1 << 27) - 4 },
-    Kind { name: "bl", emit: |ops, to| dynasm!(ops ; .arch aarch64 ; mov x9, x30 ; bl =>(to)), backward: -(1 << 27), forward: (1 << 27) - 4 },
+    Kind {
+        name: "bl",
+        emit: |ops, to| dynasm!(ops ; .arch aarch64 ; mov x9, x30 ; bl =>(to)),
+        backward: -(1 << 27),
+        forward: (1 << 27) - 4,
+    },
 ];
 
 /// Bytes between the start of what a kind emits and its branch.
 fn lead(kind: &Kind) -> i64 {
-    if matches!(kind.name, "b.cond" | "adr" | "bl") { 4 } else { 0 }
+    if matches!(kind.name, "b.cond" | "adr" | "bl") {
+        4
+    } else {
+        0
+    }
 }
 
 /// Makes code whose branch reaches `distance` bytes, and runs it: 1 if it arrives. In between is nothing that could be
@@ -157,7 +186,9 @@ fn both_ends_of_every_reach() {
         }
         for distance in [kind.forward + 4, kind.backward - 4] {
             match reach(kind, distance) {
-                Err(DynasmError::Assembly(error)) => assert_eq!(error.reason(), Reason::TargetRange, "{} by {distance}", kind.name),
+                Err(DynasmError::Assembly(error)) => {
+                    assert_eq!(error.reason(), Reason::TargetRange, "{} by {distance}", kind.name)
+                }
                 other => panic!("{} by {distance}: {other:?}", kind.name),
             }
         }

@@ -35,7 +35,7 @@ fn double_precision() {
         [fsqrt d0, d0] |a, _, _| a.sqrt();
         [fmadd d0, d0, d1, d2] |a, b, c| a.mul_add(b, c);
         [fmsub d0, d0, d1, d2] |a, b, c| (-a).mul_add(b, c);
-        [fnmadd d0, d0, d1, d2] |a, b, c| -a.mul_add(b, c);
+        [fnmadd d0, d0, d1, d2] |a, b, c| (-a).mul_add(b, -c);
         [fnmsub d0, d0, d1, d2] |a, b, c| a.mul_add(b, -c);
         [frintz d0, d0] |a, _, _| a.trunc();
         [frintm d0, d0] |a, _, _| a.floor();
@@ -45,7 +45,7 @@ fn double_precision() {
         [fcmp d0, d1 ; fcsel d0, d0, d1, mi] |a, b, _| if a < b { a } else { b };
         [fcmp d0, d1 ; fcsel d0, d2, d1, vs] |a, b, c| if a.is_nan() || b.is_nan() { c } else { b };
         [fcmp d0, #0.0 ; fcsel d0, d1, d2, eq] |a, b, c| if a == 0.0 { b } else { c };
-        [fcmp d0, d0 ; fccmp d0, d1, #0, vc ; fcsel d0, d2, d0, gt] |a, b, c| if a > b { c } else { a };
+        [fcmp d0, d0 ; fccmp d0, d1, #4, vc ; fcsel d0, d2, d0, gt] |a, b, c| if a > b { c } else { a };
         [fmov d0, #1.5] |_, _, _| 1.5;
         [fmov d0, #-31.0] |_, _, _| -31.0;
         [fmov d0, d2] |_, _, c| c;
@@ -110,8 +110,13 @@ fn from_integers() {
 fn every_immediate() {
     for n in 0..256u32 {
         let (sign, exponent, fraction) = (n >> 7, n >> 4 & 7, n & 15);
-        let value = (1.0 + f64::from(fraction) / 16.0) * 2f64.powi((exponent ^ 4) as i32 - 3) * if sign == 1 { -1.0 } else { 1.0 };
+        let value =
+            (1.0 + f64::from(fraction) / 16.0) * 2f64.powi((exponent ^ 4) as i32 - 3) * if sign == 1 { -1.0 } else { 1.0 };
         doubles("fmov d0, value", |ops| dynasm!(ops ; .arch aarch64 ; fmov d0, value ; fmov x0, d0 ; ret), |_, _, _| value);
-        singles("fmov s0, value", |ops| dynasm!(ops ; .arch aarch64 ; fmov s0, value as f32 ; fmov w0, s0 ; ret), |_, _, _| value as f32);
+        singles(
+            "fmov s0, value",
+            |ops| dynasm!(ops ; .arch aarch64 ; fmov s0, value as f32 ; fmov w0, s0 ; ret),
+            |_, _, _| value as f32,
+        );
     }
 }

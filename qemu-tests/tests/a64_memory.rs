@@ -91,14 +91,20 @@ fn stores() {
 #[test]
 fn offsets_known_at_run_time() {
     for offset in [-256i32, -255, -8, -1, 0, 1, 7, 8, 255, 256, 4096, 16384] {
-        memory("ldr x2, [x0, offset]", |ops| dynasm!(ops ; .arch aarch64 ; mov x8, x0 ; ldur x2, [x0, offset.clamp(-256, 255)] ; mov x0, x2 ; mov x1, #0 ; ret), |m, _, _| {
-            (m.u64(offset.clamp(-256, 255).into()), 0)
-        });
+        memory(
+            "ldr x2, [x0, offset]",
+            |ops| dynasm!(ops ; .arch aarch64 ; mov x8, x0 ; ldur x2, [x0, offset.clamp(-256, 255)] ; mov x0, x2 ; mov x1, #0 ; ret),
+            |m, _, _| (m.u64(offset.clamp(-256, 255).into()), 0),
+        );
         if offset >= 0 && offset % 8 == 0 {
-            memory("str x2, [x0, offset]", |ops| dynasm!(ops ; .arch aarch64 ; str x2, [x0, offset as u32] ; mov x0, x2 ; mov x1, #0 ; ret), |m, _, v| {
-                m.store(offset.into(), &v.to_le_bytes());
-                (v, 0)
-            });
+            memory(
+                "str x2, [x0, offset]",
+                |ops| dynasm!(ops ; .arch aarch64 ; str x2, [x0, offset as u32] ; mov x0, x2 ; mov x1, #0 ; ret),
+                |m, _, v| {
+                    m.store(offset.into(), &v.to_le_bytes());
+                    (v, 0)
+                },
+            );
         }
     }
 }

@@ -83,7 +83,10 @@ fn logic_and_bits() {
     if std::arch::is_x86_feature_detected!("popcnt") {
         rows! { [popcnt rax, rcx] |_, b, _| b.count_ones().into(); }
     }
-    if std::arch::is_x86_feature_detected!("bmi1") && std::arch::is_x86_feature_detected!("bmi2") && std::arch::is_x86_feature_detected!("lzcnt") {
+    if std::arch::is_x86_feature_detected!("bmi1")
+        && std::arch::is_x86_feature_detected!("bmi2")
+        && std::arch::is_x86_feature_detected!("lzcnt")
+    {
         rows! {
             [andn rax, rax, rcx] |a, b, _| !a & b;
             [blsr rax, rcx] |_, b, _| b & b.wrapping_sub(1);

@@ -53,12 +53,22 @@ fn addressing_modes() {
 #[test]
 fn known_at_run_time() {
     for displacement in [-0x1000i32, -129, -128, -1, 0, 1, 127, 128, 0x1000] {
-        memory("mov rax, [rdi + displacement]", |ops| dynasm!(ops ; .arch x64 ; mov rax, [rdi + displacement] ; xor edx, edx ; ret), |m, _, _| (m.u64(displacement.into()), 0));
-        memory("mov rax, [Rq(7) + Rq(6) * 8 + displacement]", |ops| dynasm!(ops ; .arch x64 ; mov rax, [Rq(7u8) + Rq(6u8) * 8 + displacement] ; xor edx, edx ; ret), |m, i, _| {
-            (m.u64(i * 8 + i64::from(displacement)), 0)
-        });
+        memory(
+            "mov rax, [rdi + displacement]",
+            |ops| dynasm!(ops ; .arch x64 ; mov rax, [rdi + displacement] ; xor edx, edx ; ret),
+            |m, _, _| (m.u64(displacement.into()), 0),
+        );
+        memory(
+            "mov rax, [Rq(7) + Rq(6) * 8 + displacement]",
+            |ops| dynasm!(ops ; .arch x64 ; mov rax, [Rq(7u8) + Rq(6u8) * 8 + displacement] ; xor edx, edx ; ret),
+            |m, i, _| (m.u64(i * 8 + i64::from(displacement)), 0),
+        );
     }
     for base in [0u8, 1, 2, 8, 9, 10, 11] {
-        memory("mov rax, [Rq(base)]", |ops| dynasm!(ops ; .arch x64 ; mov Rq(base), rdi ; mov rax, [Rq(base)] ; xor edx, edx ; ret), |m, _, _| (m.u64(0), 0));
+        memory(
+            "mov rax, [Rq(base)]",
+            |ops| dynasm!(ops ; .arch x64 ; mov Rq(base), rdi ; mov rax, [Rq(base)] ; xor edx, edx ; ret),
+            |m, _, _| (m.u64(0), 0),
+        );
     }
 }

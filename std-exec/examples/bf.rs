@@ -74,8 +74,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     let name = arguments.file.display();
     let source = std::fs::read(&arguments.file).map_err(|error| format!("error: {name}: {error}"))?;
     let program = parse::parse(&source).map_err(|mistake| format!("error: {name}:{mistake}"))?;
-    let function =
-        compile::compile(&program, put as *const () as usize as u64, get as *const () as usize as u64).map_err(|error| format!("error: {error}"))?;
+    let function = compile::compile(&program, put as *const () as usize as u64, get as *const () as usize as u64)
+        .map_err(|error| format!("error: {error}"))?;
     if arguments.listing {
         print!("{}", function.listing());
         return Ok(());

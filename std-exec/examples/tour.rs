@@ -33,5 +33,9 @@ fn main() -> ExitCode {
         }
     }
     println!("{} programs, {}", list.len(), if good { "every result right" } else { "some results wrong" });
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

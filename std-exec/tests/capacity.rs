@@ -14,7 +14,9 @@ fn a_full_buffer_gives_the_assembler_back() {
         count += 1;
     }
     let needed = count as usize * ANSWER;
-    assert!(matches!(ops.commit(), Err(DynasmError::Assembly(error)) if error.reason() == Reason::BufferFull && error.offset() as usize == needed));
+    assert!(
+        matches!(ops.commit(), Err(DynasmError::Assembly(error)) if error.reason() == Reason::BufferFull && error.offset() as usize == needed)
+    );
     let FinalizeError { error, assembler } = ops.finalize().unwrap_err();
     assert!(matches!(error, DynasmError::Assembly(error) if error.reason() == Reason::BufferFull));
     assert_eq!(error.to_string(), format!("buffer full: {needed} bytes needed"));

@@ -28,7 +28,11 @@ fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
     let path = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.exists(), "{} is not there: run the tests of the whole package, or `cargo build --examples` before", path.display());
+    assert!(
+        path.exists(),
+        "{} is not there: run the tests of the whole package, or `cargo build --examples` before",
+        path.display()
+    );
     path
 }
 
@@ -50,7 +54,8 @@ fn command(name: &str) -> Command {
 }
 
 fn run(name: &str, arguments: &[&str], input: &[u8]) -> Answer {
-    let mut child = command(name).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command(name).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let _ = stdin.write_all(input); // it may end without reading
     drop(stdin);
@@ -61,7 +66,11 @@ fn run(name: &str, arguments: &[&str], input: &[u8]) -> Answer {
 
 fn calc(expression: &str) -> Answer {
     // An argument has at most 128 KiB on Linux.
-    if expression.len() < 1000 { run("calc", &[expression], b"") } else { run("calc", &[], expression.as_bytes()) }
+    if expression.len() < 1000 {
+        run("calc", &[expression], b"")
+    } else {
+        run("calc", &[], expression.as_bytes())
+    }
 }
 
 const MIN: &str = "-9223372036854775808";
@@ -211,7 +220,9 @@ fn bf(name: &str, source: &str, input: &[u8]) -> (Answer, String) {
 
 #[test]
 fn bf_knows_the_edges_of_its_tape() {
-    for (name, source) in [("left", "<".to_owned()), ("right", ">".repeat(30_000)), ("far", ">".repeat(100_000)), ("run", "+[>+]".to_owned())] {
+    for (name, source) in
+        [("left", "<".to_owned()), ("right", ">".repeat(30_000)), ("far", ">".repeat(100_000)), ("run", "+[>+]".to_owned())]
+    {
         let (answer, path) = bf(name, &source, b"");
         assert_eq!(answer, bad(&format!("error: {path}: the pointer left the tape of 30000 cells\n")), "{name}");
     }

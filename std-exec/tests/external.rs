@@ -57,7 +57,10 @@ fn a_call_to_another_mapping() {
                 reached += 1;
             }
             Err(failed) => {
-                assert!(matches!(failed.error, DynasmError::Assembly(error) if error.reason() == Reason::TargetRange), "{failed}");
+                assert!(
+                    matches!(failed.error, DynasmError::Assembly(error) if error.reason() == Reason::TargetRange),
+                    "{failed}"
+                );
             }
         }
     }

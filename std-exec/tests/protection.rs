@@ -81,7 +81,9 @@ fn never_writable_and_executable() {
 
 #[test]
 fn all_is_unmapped_in_the_end() {
-    let count = |base: usize| maps().iter().filter(|range| range.start <= base && base < range.end && range.permissions.contains('x')).count();
+    let count = |base: usize| {
+        maps().iter().filter(|range| range.start <= base && base < range.end && range.permissions.contains('x')).count()
+    };
     let mut ops = Assembler::with_capacity(1 << 20).unwrap();
     let base = ops.base().unwrap() as usize;
     answer(&mut ops, 1);

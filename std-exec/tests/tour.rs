@@ -38,12 +38,9 @@ fn every_program() {
 
 #[test]
 fn expressions_as_text() {
-    for (text, result) in [
-        ("2 * (3 + 4) - 1", "13"),
-        ("-2147483648", "-2147483648"),
-        ("2147483647 + 1", "-2147483648"),
-        ("-(1 - 2) * -3", "-3"),
-    ] {
+    for (text, result) in
+        [("2 * (3 + 4) - 1", "13"), ("-2147483648", "-2147483648"), ("2147483647 + 1", "-2147483648"), ("-(1 - 2) * -3", "-3")]
+    {
         let program = programs::expression(text).unwrap();
         assert_eq!((program.result.as_str(), program.expected.as_str()), (result, result), "{text}");
     }
@@ -71,7 +68,11 @@ fn tree(random: &mut Random, depth: usize) -> Expr {
         });
     }
     let (left, right) = (Box::new(tree(random, depth - 1)), Box::new(tree(random, depth - 1)));
-    if random.below(2) == 0 { Expr::Add(left, right) } else { Expr::Mul(left, right) }
+    if random.below(2) == 0 {
+        Expr::Add(left, right)
+    } else {
+        Expr::Mul(left, right)
+    }
 }
 
 #[test]

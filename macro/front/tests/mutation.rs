@@ -98,11 +98,22 @@ fn mutate<'a>(random: &mut Random, line: &'a str, pool: &[&'a str]) -> String {
     line.concat()
 }
 
+/// Threads that share the work.
+const THREADS: usize = 4;
+
 #[test]
 fn wrong_tokens_are_answered() {
     // A tenth of a millisecond each when optimised, a millisecond when not.
     let rounds = if cfg!(debug_assertions) { 5_000 } else { 100_000 };
-    let mut random = Random(0x0123_4567_89AB_CDEF);
+    std::thread::scope(|scope| {
+        for thread in 1..=THREADS as u64 {
+            scope.spawn(move || answers(Random(thread.wrapping_mul(0x0123_4567_89AB_CDEF)), rounds / THREADS));
+        }
+    });
+}
+
+/// Reads this many changed lines.
+fn answers(mut random: Random, rounds: usize) {
     let started = Instant::now();
     let (mut slowest, mut read, mut refused) = (Duration::ZERO, 0, 0);
     let pools: Vec<Vec<&str>> = SEEDS.iter().map(|(_, lines)| lines.iter().flat_map(|line| tokens(line)).collect()).collect();

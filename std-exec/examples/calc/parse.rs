@@ -83,7 +83,11 @@ impl Reader {
         self.chain(&[('*', Operator::Multiply), ('/', Operator::Divide), ('%', Operator::Remainder)], Reader::factor)
     }
 
-    fn chain(&mut self, operators: &[(char, Operator)], part: fn(&mut Reader) -> Result<Expression, Mistake>) -> Result<Expression, Mistake> {
+    fn chain(
+        &mut self,
+        operators: &[(char, Operator)],
+        part: fn(&mut Reader) -> Result<Expression, Mistake>,
+    ) -> Result<Expression, Mistake> {
         let first = part(self)?;
         let mut rest = Vec::new();
         while let Some(operator) = self.operator(operators) {

@@ -181,7 +181,9 @@ pub fn expression(expr: &Expr) -> Result<Code, DynasmError> {
 /// Code that leaves the value of an expression in the result register.
 pub fn compile_expr(expr: &Expr, ops: &mut dynasmrt::aarch64::Assembler) {
     match expr {
-        Expr::Const(val) => { dynasm!(ops; .arch aarch64; mov w0, *val as u32); }
+        Expr::Const(val) => {
+            dynasm!(ops; .arch aarch64; mov w0, *val as u32);
+        }
         Expr::Add(a, b) => {
             compile_expr(a, ops);
             dynasm!(ops; .arch aarch64; str w0, [sp, #-16]!);

@@ -180,7 +180,9 @@ fn tree(expression: Expression) -> Result<Expr, String> {
         },
         Expression::Negate(inner) => negative(*inner),
         // Unlike the lists of the parser, the tree of the compiler nests: as deep as this is long.
-        Expression::Chain(_, rest) if rest.len() > 500 => Err("error: more than 500 operators in a row; see the example `calc`".into()),
+        Expression::Chain(_, rest) if rest.len() > 500 => {
+            Err("error: more than 500 operators in a row; see the example `calc`".into())
+        }
         Expression::Chain(first, rest) => rest.into_iter().try_fold(tree(*first)?, |left, (operator, right)| {
             let left = Box::new(left);
             match operator {

@@ -177,7 +177,9 @@ pub fn expression(expr: &Expr) -> Result<Code, DynasmError> {
 /// Code that leaves the value of an expression in the result register.
 pub fn compile_expr(expr: &Expr, ops: &mut dynasmrt::x64::Assembler) {
     match expr {
-        Expr::Const(val) => { dynasm!(ops; .arch x64; mov eax, *val); }
+        Expr::Const(val) => {
+            dynasm!(ops; .arch x64; mov eax, *val);
+        }
         Expr::Add(a, b) => {
             compile_expr(a, ops);
             dynasm!(ops; .arch x64; push rax);

@@ -4,13 +4,13 @@
 #[cfg(all(feature = "typed", any(feature = "aarch64", feature = "thumb")))]
 #[path = "build/fixed.rs"]
 mod fixed;
-#[cfg(all(feature = "typed", any(feature = "x64", feature = "x86")))]
-#[path = "build/x86.rs"]
-mod x86;
 #[cfg(feature = "typed")]
 #[path = "build/names.rs"]
 #[allow(dead_code)] // each dialect has its own needs
 mod names;
+#[cfg(all(feature = "typed", any(feature = "x64", feature = "x86")))]
+#[path = "build/x86.rs"]
+mod x86;
 
 fn main() {
     println!("cargo:rerun-if-changed=build");

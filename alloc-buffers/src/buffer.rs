@@ -116,7 +116,11 @@ impl Sink for GrowBuffer {
 
     #[inline(always)]
     fn window(&mut self, at: u32, n: usize) -> Option<&mut [u8]> {
-        if self.latch.complete(self.memory.len()) { self.memory.get_mut(range(at, n)) } else { None }
+        if self.latch.complete(self.memory.len()) {
+            self.memory.get_mut(range(at, n))
+        } else {
+            None
+        }
     }
 
     fn status(&self) -> Result<usize, Error> {

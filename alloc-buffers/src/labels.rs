@@ -52,14 +52,22 @@ impl GrowLabels {
     /// Where a dynamic label is bound, from the start of the code; `None` if it is not.
     pub fn resolve_dynamic(&self, label: DynamicLabel) -> Option<crate::AssemblyOffset> {
         let offset = *self.offsets.get(label.get_id())?;
-        if offset == OPEN { None } else { Some(crate::AssemblyOffset(offset as usize)) }
+        if offset == OPEN {
+            None
+        } else {
+            Some(crate::AssemblyOffset(offset as usize))
+        }
     }
 
     /// Where a global name is bound, from the start of the code; `None` if it is not.
     pub fn resolve_global(&self, name: Name) -> Option<crate::AssemblyOffset> {
         let entry = self.entry(name, true)?;
         let offset = *self.offsets.get(entry.next as usize)?;
-        if offset == OPEN { None } else { Some(crate::AssemblyOffset(offset as usize)) }
+        if offset == OPEN {
+            None
+        } else {
+            Some(crate::AssemblyOffset(offset as usize))
+        }
     }
 
     /// The slots where a name may be, from the likeliest on; all of them, so not empty unless the table is.

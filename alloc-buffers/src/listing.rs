@@ -24,10 +24,7 @@ pub struct Listing {
 impl Listing {
     /// Nothing allocated yet.
     pub const fn new() -> Listing {
-        Listing {
-            code: GrowBuffer::new(),
-            notes: Vec::new(),
-        }
+        Listing { code: GrowBuffer::new(), notes: Vec::new() }
     }
 
     /// The source lines: offset in the code, and text.
@@ -41,12 +38,7 @@ const COLUMNS: usize = 8;
 
 impl fmt::Display for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        ListingText {
-            code: self.code.bytes(),
-            start: 0,
-            lines: &self.notes,
-        }
-        .fmt(f)
+        ListingText { code: self.code.bytes(), start: 0, lines: &self.notes }.fmt(f)
     }
 }
 
@@ -64,9 +56,7 @@ pub struct ListingText<'a> {
 impl fmt::Display for ListingText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let end = self.start.saturating_add(self.code.len());
-        let skipped = self
-            .lines
-            .partition_point(|(at, _)| (*at as usize) < self.start);
+        let skipped = self.lines.partition_point(|(at, _)| (*at as usize) < self.start);
         let lines = self.lines.get(skipped..).unwrap_or_default();
         let offset = |n: usize| lines.get(n).map_or(end, |(at, _)| *at as usize);
         self.rows(f, self.start..offset(0), "")?;
@@ -79,12 +69,7 @@ impl fmt::Display for ListingText<'_> {
 
 impl ListingText<'_> {
     /// The bytes of a statement, with its text in the first line.
-    fn rows(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        range: core::ops::Range<usize>,
-        text: &str,
-    ) -> fmt::Result {
+    fn rows(&self, f: &mut fmt::Formatter<'_>, range: core::ops::Range<usize>, text: &str) -> fmt::Result {
         let mut at = range.start;
         let local = range.start.saturating_sub(self.start)..range.end.saturating_sub(self.start);
         let bytes = self.code.get(local).unwrap_or_default();

@@ -80,7 +80,9 @@ impl LiteralPool {
             }
         }
         let label = asm.new_dynamic_label();
-        let room = self.bytes.try_reserve(bytes.len()).is_ok() && self.literals.try_reserve(1).is_ok() && self.order.try_reserve(1).is_ok();
+        let room = self.bytes.try_reserve(bytes.len()).is_ok()
+            && self.literals.try_reserve(1).is_ok()
+            && self.order.try_reserve(1).is_ok();
         if !room {
             let error = Error::at(asm.sink().offset(), Reason::BufferFull);
             asm.sink_mut().fail(error);

@@ -46,8 +46,13 @@ pub fn generate(table: &Table<'_>, marker: &str) -> Output {
             method_source(&mut methods, table, &spelled, &rust, &forms);
             for (key, forms) in by_key(&mut generator, table.set, &forms) {
                 let list: Vec<String> = forms.iter().map(|form| generator.form(form)).collect();
-                let _ = writeln!(impls, "impl Accepts<{key}> for mnemonic::{rust} {{ const FORMS: &'static [Form] = &[{}]; }}", list.join(", "));
-                let texts = forms.iter().map(|form| format!("(&{:?}, &{:?})", form.tokens, coded(&form.operands))).collect::<Vec<_>>();
+                let _ = writeln!(
+                    impls,
+                    "impl Accepts<{key}> for mnemonic::{rust} {{ const FORMS: &'static [Form] = &[{}]; }}",
+                    list.join(", ")
+                );
+                let texts =
+                    forms.iter().map(|form| format!("(&{:?}, &{:?})", form.tokens, coded(&form.operands))).collect::<Vec<_>>();
                 let _ = writeln!(
                     index,
                     "Case {{ mnemonic: {spelled:?}, forms: <mnemonic::{rust} as Accepts<{key}>>::FORMS, texts: &[{}] }},",
@@ -101,7 +106,9 @@ fn by_key<'f, 't>(generator: &mut Generator, set: Set, forms: &[&'f Typed<'t>]) 
                 reaches.push(reference.relocation);
             }
         }
-        let place = |form: &&Typed<'_>| form.instruction.reference.and_then(|reference| reaches.iter().position(|known| *known == reference.relocation));
+        let place = |form: &&Typed<'_>| {
+            form.instruction.reference.and_then(|reference| reaches.iter().position(|known| *known == reference.relocation))
+        };
         list.sort_by_key(|form| std::cmp::Reverse(place(form)));
     }
     out
@@ -182,7 +189,9 @@ impl Generator {
     fn key(&mut self, set: Set, operand: &OperandType) -> String {
         match operand {
             OperandType::Register { class, suffix, lane } => lane_of(register(class, suffix), *lane),
-            OperandType::List { class, count, suffix, lane, .. } => lane_of(format!("List<{}, {count}>", register(class, suffix)), *lane),
+            OperandType::List { class, count, suffix, lane, .. } => {
+                lane_of(format!("List<{}, {count}>", register(class, suffix)), *lane)
+            }
             OperandType::Immediate => "Imm".into(),
             OperandType::Float => "Float".into(),
             OperandType::Label => "Label".into(),
@@ -218,9 +227,15 @@ impl Generator {
     fn form(&mut self, form: &Typed<'_>) -> String {
         let Instruction { form: number, len, code, pending, derived, relations, reference } = &form.instruction;
         let template: Vec<String> = code.iter().take((*len).into()).map(u8::to_string).collect();
-        let fields: Vec<String> = pending.iter().map(|pending| format!("&FIELD{}", self.fields.number(format!("{:?}", pending.field)))).collect();
-        let derived = if derived.is_empty() { "&[]".into() } else { format!("&DERIVED{}", self.derived.number(format!("{derived:?}"))) };
-        let relations = if relations.is_empty() { "&[]".into() } else { format!("&RELATIONS{}", self.relations.number(format!("{relations:?}"))) };
+        let fields: Vec<String> =
+            pending.iter().map(|pending| format!("&FIELD{}", self.fields.number(format!("{:?}", pending.field)))).collect();
+        let derived =
+            if derived.is_empty() { "&[]".into() } else { format!("&DERIVED{}", self.derived.number(format!("{derived:?}"))) };
+        let relations = if relations.is_empty() {
+            "&[]".into()
+        } else {
+            format!("&RELATIONS{}", self.relations.number(format!("{relations:?}")))
+        };
         let reference = match reference {
             Some(reference) => format!("Some((Relocation::{:?}, {}))", reference.relocation, reference.at),
             None => "None".into(),
@@ -242,7 +257,8 @@ impl Generator {
             let _ = writeln!(out, "static DERIVED{number}: [Derived; {}] = {derived};", derived.matches("Derived {").count());
         }
         for (relations, number) in self.relations.all() {
-            let _ = writeln!(out, "static RELATIONS{number}: [Relation; {}] = {relations};", relations.matches("Relation {").count());
+            let _ =
+                writeln!(out, "static RELATIONS{number}: [Relation; {}] = {relations};", relations.matches("Relation {").count());
         }
     }
 
@@ -284,7 +300,11 @@ impl Generator {
 }
 
 fn lane_of(register: String, lane: bool) -> String {
-    if lane { format!("Lane<{register}>") } else { register }
+    if lane {
+        format!("Lane<{register}>")
+    } else {
+        register
+    }
 }
 
 /// The type of a register class: `X`, `XSp`, `V4S`.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 /// Keywords of Rust that are, or may become, mnemonics.
 const KEYWORDS: [&str; 52] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern", "false",
-    "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual",
-    "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
+    "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Methods that the assembler has for other purposes.
@@ -17,7 +17,11 @@ const METHODS: [&str; 12] =
 /// The method of a mnemonic: `b.eq` is `b_eq`, `in` is `in_`.
 pub fn method(mnemonic: &str) -> String {
     let name = mnemonic.replace(['.', ' '], "_");
-    if KEYWORDS.contains(&name.as_str()) || METHODS.contains(&name.as_str()) { name + "_" } else { name }
+    if KEYWORDS.contains(&name.as_str()) || METHODS.contains(&name.as_str()) {
+        name + "_"
+    } else {
+        name
+    }
 }
 
 /// A type: `sysm_read` is `SysmRead`.
@@ -37,7 +41,11 @@ pub fn constant(word: &str) -> String {
         return "NONE".into();
     }
     let good = word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if good { word.to_uppercase() } else { String::new() }
+    if good {
+        word.to_uppercase()
+    } else {
+        String::new()
+    }
 }
 
 /// Texts that occur often, numbered.

@@ -49,8 +49,13 @@ pub fn generate(table: &Table<'_>, mode: Mode, marker: &str) -> Output {
             }
         }
         for (key, rows) in by_key {
-            let _ = writeln!(impls, "impl Accepts<{key}> for mnemonic::{rust} {{ const ROWS: &'static [Row] = &[{}]; }}", rows.join(", "));
-            let _ = writeln!(index, "Case {{ mnemonic: {name:?}, key: {key:?}, rows: <mnemonic::{rust} as Accepts<{key}>>::ROWS }},");
+            let _ = writeln!(
+                impls,
+                "impl Accepts<{key}> for mnemonic::{rust} {{ const ROWS: &'static [Row] = &[{}]; }}",
+                rows.join(", ")
+            );
+            let _ =
+                writeln!(index, "Case {{ mnemonic: {name:?}, key: {key:?}, rows: <mnemonic::{rust} as Accepts<{key}>>::ROWS }},");
         }
     }
     index.push_str("];\n");
@@ -72,7 +77,12 @@ fn method_source(out: &mut String, table: &Table<'_>, name: &str, rust: &str, fo
         let description = table.describe(*form);
         let needs: Vec<&str> = description.features().collect();
         let needs = if needs.is_empty() { String::new() } else { format!("; needs {}", needs.join(", ")) };
-        let line = format!("* `{}`: `{}` ({}{needs})", description.syntax(), description.encoding(), description.section().replace('[', "\\["));
+        let line = format!(
+            "* `{}`: `{}` ({}{needs})",
+            description.syntax(),
+            description.encoding(),
+            description.section().replace('[', "\\[")
+        );
         if seen.insert(line.clone()) {
             let _ = writeln!(out, "    /// {line}");
         }
@@ -89,7 +99,10 @@ fn row(table: &Table<'_>, lists: &mut Interned, number: u16, fixed: u16) -> Opti
     let (form, signature, shapes) = Row::parts(table, number)?;
     let list: Vec<String> = shapes.iter().map(|shape| format!("PackedShape({:#x})", shape.0)).collect();
     let shapes = if list.is_empty() { "&[]".into() } else { format!("&SHAPES{}", lists.number(list.join(", "))) };
-    Some(format!("Row {{ number: {number}, fixed: {fixed}, form: Form({:#x}), signature: {signature:?}, shapes: {shapes} }}", form.0))
+    Some(format!(
+        "Row {{ number: {number}, fixed: {fixed}, form: Form({:#x}), signature: {signature:?}, shapes: {shapes} }}",
+        form.0
+    ))
 }
 
 /// The tuples of keys that a form takes.
@@ -104,7 +117,10 @@ fn keys(table: &Table<'_>, form: Form, fixed: u16) -> BTreeSet<String> {
         let shapes: Vec<&Shape> = all.iter().filter(|shape| !(skip && shape.optional)).collect();
         let mut tuples: Vec<Vec<&str>> = vec![vec![]];
         for shape in &shapes {
-            tuples = tuples.iter().flat_map(|tuple| of_shape(shape).into_iter().map(move |key| [tuple.as_slice(), &[key]].concat())).collect();
+            tuples = tuples
+                .iter()
+                .flat_map(|tuple| of_shape(shape).into_iter().map(move |key| [tuple.as_slice(), &[key]].concat()))
+                .collect();
         }
         let rounding = shapes.iter().any(|shape| shape.rounding != RoundingKind::No);
         for tuple in tuples {

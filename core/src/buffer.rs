@@ -41,7 +41,11 @@ impl Sink for CodeBuffer<'_> {
 
     #[inline(always)]
     fn window(&mut self, at: u32, n: usize) -> Option<&mut [u8]> {
-        if self.latch.complete(self.memory.len()) { self.memory.get_mut(range(at, n)) } else { None }
+        if self.latch.complete(self.memory.len()) {
+            self.memory.get_mut(range(at, n))
+        } else {
+            None
+        }
     }
 
     fn status(&self) -> Result<usize, Error> {
@@ -49,7 +53,11 @@ impl Sink for CodeBuffer<'_> {
     }
 
     fn bytes(&self) -> &[u8] {
-        if self.latch.complete(self.memory.len()) { self.memory.get(range(0, self.latch.mark() as usize)).unwrap_or_default() } else { &[] }
+        if self.latch.complete(self.memory.len()) {
+            self.memory.get(range(0, self.latch.mark() as usize)).unwrap_or_default()
+        } else {
+            &[]
+        }
     }
 
     fn clear(&mut self) {

@@ -29,7 +29,8 @@ pub(crate) fn blame(offset: u32, forms: Forms, checks: &[Check], mut values: &[i
     for check in checks {
         let (own, rest) = values.split_at_checked(check.fields.len()).unwrap_or((values, &[]));
         values = rest;
-        let encoding = Encoding { form: check.form, template: &[], fields: check.fields, derived: &[], relations: check.relations };
+        let encoding =
+            Encoding { form: check.form, template: &[], fields: check.fields, derived: &[], relations: check.relations };
         if let Err(fault) = encoding.encode(own, &mut []) {
             return Error::operand_at(advance(offset, check.at.into()), forms, check.form, fault.operand, fault.reason);
         }

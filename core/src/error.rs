@@ -60,7 +60,11 @@ impl Error {
 
     /// Number of the form in the table of its architecture, if an instruction's operand failed.
     pub const fn form(self) -> Option<u16> {
-        if self.form == NO_FORM { None } else { Some(self.form & ((1 << FORM_BITS) - 1)) }
+        if self.form == NO_FORM {
+            None
+        } else {
+            Some(self.form & ((1 << FORM_BITS) - 1))
+        }
     }
 
     /// The table that the number of the form belongs to.
@@ -75,7 +79,11 @@ impl Error {
 
     /// Which of the instruction's run-time values failed, in source order from 0.
     pub const fn operand(self) -> Option<u8> {
-        if self.operand == NO_OPERAND { None } else { Some(self.operand) }
+        if self.operand == NO_OPERAND {
+            None
+        } else {
+            Some(self.operand)
+        }
     }
 
     /// What is wrong.

@@ -48,6 +48,9 @@
 #![no_std]
 #![deny(unsafe_code)]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 #[doc(hidden)] // reached by the names of the architectures
 pub mod arch;
 mod assembler;
@@ -59,12 +62,9 @@ mod emit;
 mod error;
 mod fixup;
 mod label;
-mod operand;
 #[cfg(feature = "macro")]
 mod macros;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
+mod operand;
 mod reference;
 pub mod sink;
 mod store;

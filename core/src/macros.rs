@@ -16,13 +16,17 @@ macro_rules! export {
         /// [`bareasm-macro`](https://docs.rs/bareasm-macro).
         #[macro_export]
         macro_rules! dynasm {
-            ($d($d t:tt)*) => { $crate::__private::dynasm_impl! { [$crate] [$default] $d($d t)* } };
+            ($d($d t:tt)*) => {
+                $crate::__private::dynasm_impl! { [$crate] [$default] $d($d t)* }
+            };
         }
 
         /// Assembles instructions to a constant `[u8; N]`: `code!(.arch thumb ; movs r0, #42 ; bx lr)`.
         #[macro_export]
         macro_rules! code {
-            ($d($d t:tt)*) => { $crate::__private::code_impl! { [$crate] [$default] $d($d t)* } };
+            ($d($d t:tt)*) => {
+                $crate::__private::code_impl! { [$crate] [$default] $d($d t)* }
+            };
         }
     };
 }

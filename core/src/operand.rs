@@ -68,7 +68,16 @@ pub const fn listed(bit: i64, list: i64) -> u64 {
 
 /// A field, in a constant. Pieces are (lowest raw bit, number of bits, lowest bit of the instruction).
 #[allow(clippy::too_many_arguments)]
-pub const fn field(kind: Kind, rule: Rule, width: u8, mul: i32, add: i32, min: i64, max: i64, mut parts: &[(u8, u8, u8)]) -> Field {
+pub const fn field(
+    kind: Kind,
+    rule: Rule,
+    width: u8,
+    mul: i32,
+    add: i32,
+    min: i64,
+    max: i64,
+    mut parts: &[(u8, u8, u8)],
+) -> Field {
     let mut pieces = [Piece { from: 0, width: 0, to: 0 }; MAX_PIECES];
     let len = parts.len() as u8;
     let mut rest: &mut [Piece] = &mut pieces; // `as_mut_slice` is not const in 1.85
@@ -116,7 +125,10 @@ pub fn encode<const N: usize>(encoding: &'static Encoding<'static>, values: &[i6
 }
 
 /// What may stand for an absolute address, `extern expr`.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not an address", note = "an address is an integer of up to 64 bits, or a pointer")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an address",
+    note = "an address is an integer of up to 64 bits, or a pointer"
+)]
 pub trait Address {
     /// The address.
     fn address(self) -> u64;

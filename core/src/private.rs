@@ -30,8 +30,10 @@
 
 pub use crate::arch;
 pub use crate::checks::Check;
-pub use crate::operand::{add, address, boundary, breaks, encode, field, flip, lbad, listed, misfit, sta, xf, xr, Address, Takes};
 pub use crate::label::{DynamicLabel, Name};
+pub use crate::operand::{
+    add, address, boundary, breaks, encode, field, flip, lbad, listed, misfit, sta, xf, xr, Address, Takes,
+};
 pub use crate::sink::Sink;
 pub use crate::store::{cut, d32, d8, p1, p2, p3, p4, q1, q2, q3, q4, st16, st32, st64, stn, xb, xg, xm, xmi, xrr, xx};
 pub use crate::target::{for_arch, AsAssembler};

@@ -74,7 +74,11 @@ pub trait Sink {
 /// The position `n` bytes after `at`. Never falls below `at`: past 2^31 it has bit 31, and it stops at the end.
 #[inline(always)]
 pub const fn advance(at: u32, n: usize) -> u32 {
-    if n > u32::MAX as usize { u32::MAX } else { at.saturating_add(n as u32) }
+    if n > u32::MAX as usize {
+        u32::MAX
+    } else {
+        at.saturating_add(n as u32)
+    }
 }
 
 /// The range of `n` bytes at `at` as indices; empty or reversed (so that `get` refuses it) where `usize` is too small.

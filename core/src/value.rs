@@ -20,7 +20,10 @@ impl<T: Into<u8>> RegisterNumber for T {
 }
 
 /// What may stand for an immediate or a displacement: any integer.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not an integer", note = "immediates and displacements are integers of any width")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an integer",
+    note = "immediates and displacements are integers of any width"
+)]
 pub trait Integer {
     /// The value; one beyond 64 signed bits becomes the nearest, which is out of every range.
     fn integer(self) -> i64;
@@ -34,7 +37,10 @@ pub trait Pattern {
 }
 
 /// What may stand for a floating-point immediate: an `f64`, or anything that is `Into<f64>`.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a floating-point number", note = "this immediate is an `f64`, or a type that is `Into<f64>`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a floating-point number",
+    note = "this immediate is an `f64`, or a type that is `Into<f64>`"
+)]
 pub trait Float {
     /// The value.
     fn float(self) -> f64;

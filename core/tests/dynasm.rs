@@ -38,7 +38,9 @@ fn constant_code() {
 fn every_register_number() {
     for n in 0..31u8 {
         for m in [0u8, 1, 17, 30] {
-            let words = a64(|ops| dynasm!(ops ; .arch aarch64 ; add X(n), X(m), X(n) ; ldr X(m), [X(n), 8 * u32::from(m)] ; mov x1, x2)).expect("encodes");
+            let words =
+                a64(|ops| dynasm!(ops ; .arch aarch64 ; add X(n), X(m), X(n) ; ldr X(m), [X(n), 8 * u32::from(m)] ; mov x1, x2))
+                    .expect("encodes");
             let (n, m) = (u32::from(n), u32::from(m));
             assert_eq!(words, [0x8b00_0000 | n << 16 | m << 5 | n, 0xf940_0000 | m << 10 | n << 5 | m, 0xaa02_03e1]);
         }
@@ -200,7 +202,9 @@ fn failures_are_latched_where_they_are() {
 
 #[test]
 fn irregular_immediates() {
-    let mask = |mask: u64| a64(|ops| dynasm!(ops ; .arch aarch64 ; nop ; and X(3u8), X(4u8), mask)).map_err(|error| (error.offset(), error.reason()));
+    let mask = |mask: u64| {
+        a64(|ops| dynasm!(ops ; .arch aarch64 ; nop ; and X(3u8), X(4u8), mask)).map_err(|error| (error.offset(), error.reason()))
+    };
     assert_eq!(mask(0xff), Ok(vec![0xd503_201f, 0x9240_1c83]));
     assert_eq!(mask(0xff00_0000_0000_00ff).map(|words| words[1]), Ok(0x9248_3c83));
     assert_eq!(mask(0), Err((4, Reason::ImmediateEncoding)));
@@ -235,7 +239,9 @@ fn x64_registers_and_displacements() {
             }
         }
     }
-    let index = |n: u8| x64(|ops| dynasm!(ops ; .arch x64 ; nop ; mov rax, [rbx + Rq(n) * 4])).map_err(|error| (error.offset(), error.reason()));
+    let index = |n: u8| {
+        x64(|ops| dynasm!(ops ; .arch x64 ; nop ; mov rax, [rbx + Rq(n) * 4])).map_err(|error| (error.offset(), error.reason()))
+    };
     assert_eq!(index(1).map(|code| code.len() > 1), Ok(true));
     assert_eq!(index(4).map_err(|error| error.0), Err(1), "rsp is no index");
     assert_eq!(index(16), Err((1, Reason::RegisterRange)));
@@ -243,7 +249,8 @@ fn x64_registers_and_displacements() {
 
 #[test]
 fn local_labels_at_expansion() {
-    let words = a64(|ops| dynasm!(ops ; .arch aarch64 ; ->top: ; subs x0, x0, #1 ; b.ne ->top ; cbz x1, ->end ; nop ; ->end: ; ret));
+    let words =
+        a64(|ops| dynasm!(ops ; .arch aarch64 ; ->top: ; subs x0, x0, #1 ; b.ne ->top ; cbz x1, ->end ; nop ; ->end: ; ret));
     assert_eq!(words, Ok(vec![0xf100_0400, 0x54ff_ffe1, 0xb400_0041, 0xd503_201f, 0xd65f_03c0]));
     let bytes = x64(|ops| dynasm!(ops ; .arch x64 ; ->top: ; jmp ->end ; nop ; jne ->top ; ->end: ; ret));
     assert_eq!(bytes, Ok(vec![0xeb, 3, 0x90, 0x75, 0xfb, 0xc3]));
@@ -348,7 +355,15 @@ fn data() {
 
 #[test]
 fn a_run_time_move_takes_every_value() {
-    for (value, len) in [(0u64, 1), (0xffff, 1), (0x1_0000, 1), (0x12345, 2), (u64::MAX, 1), (0x00ff_00ff_00ff_00ff, 1), (0x1234_5678_9abc_def0, 4)] {
+    for (value, len) in [
+        (0u64, 1),
+        (0xffff, 1),
+        (0x1_0000, 1),
+        (0x12345, 2),
+        (u64::MAX, 1),
+        (0x00ff_00ff_00ff_00ff, 1),
+        (0x1234_5678_9abc_def0, 4),
+    ] {
         let words = a64(|ops| dynasm!(ops ; .arch aarch64 ; b ->over ; mov x1, value ; ->over: ; ret)).expect("assembles");
         assert_eq!(words.len(), len + 2, "{value:#x}");
         assert_eq!(words[0], 0x1400_0000 | (len as u32 + 1));

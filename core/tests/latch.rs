@@ -16,11 +16,7 @@ fn add(asm: &mut aarch64::Assembler<'_>, rd: impl p::RegisterNumber, imm: impl p
     let v1 = p::integer(imm);
     let asm = p::for_arch::<p::arch::Aarch64, _, _, _>(asm);
     if p::rbad(v0, 31) | p::ubad(v1, 12, 0) != 0 {
-        asm.fail2(
-            const { &[Check { at: 0, form: 7, fields: &[&REGISTER, &IMM12], relations: &[] }] },
-            v0,
-            v1,
-        );
+        asm.fail2(const { &[Check { at: 0, form: 7, fields: &[&REGISTER, &IMM12], relations: &[] }] }, v0, v1);
     }
     let at = asm.mark();
     if let Some(d) = asm.open::<4>(at) {

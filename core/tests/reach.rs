@@ -70,7 +70,9 @@ fn both_ends_of_every_kind() {
             continue;
         }
         let (min, max, step) = limits(kind);
-        for (distance, fits) in [(min, true), (min - step, false), (min + step, true), (max, true), (max + step, false), (max - step, true)] {
+        for (distance, fits) in
+            [(min, true), (min - step, false), (min + step, true), (max, true), (max + step, false), (max - step, true)]
+        {
             for addend in [0, step as i64, -step as i64] {
                 if shape.field.encode(addend).is_err() {
                     continue; // a reference in one direction only

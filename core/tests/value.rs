@@ -22,7 +22,10 @@ fn values_are_never_cut() {
     assert_eq!((p::integer(u64::MAX), p::integer(u128::MAX), p::integer(1u64 << 63)), (i64::MAX, i64::MAX, i64::MAX));
     assert_eq!((p::integer(i128::MIN), p::integer(i128::MAX), p::integer(-5i128)), (i64::MIN, i64::MAX, -5));
     assert_eq!((p::pattern(u64::MAX), p::pattern(-1), p::pattern(0xffff_ffffu32)), (-1, -1, 0xffff_ffff));
-    assert_eq!((p::float(1.0f32), p::float(1.0f64), p::float(2)), (1.0f64.to_bits() as i64, 1.0f64.to_bits() as i64, 2.0f64.to_bits() as i64));
+    assert_eq!(
+        (p::float(1.0f32), p::float(1.0f64), p::float(2)),
+        (1.0f64.to_bits() as i64, 1.0f64.to_bits() as i64, 2.0f64.to_bits() as i64)
+    );
 }
 
 #[test]

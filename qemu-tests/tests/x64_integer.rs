@@ -41,7 +41,7 @@ fn arithmetic() {
         [imul rax, rcx] |a, b, _| a.wrapping_mul(b);
         [imul eax, ecx, -7] |_, b, _| low(b.wrapping_mul(7).wrapping_neg());
         [imul rax, rcx, 100000] |_, b, _| b.wrapping_mul(100_000);
-        [mul rcx ; mov rax, rdx] |a, b, _| (u128::from(a) * u128::from(b) >> 64) as u64;
+        [mul rcx ; mov rax, rdx] |a, b, _| ((u128::from(a) * u128::from(b)) >> 64) as u64;
         [imul rcx ; mov rax, rdx] |a, b, _| ((a as i64 as i128 * b as i64 as i128) >> 64) as u64;
         [xor edx, edx ; test rcx, rcx ; jz >skip ; div rcx ; skip:] |a, b, _| a.checked_div(b).unwrap_or(a);
         [or ecx, 1 ; and ecx, 0x7fffffff ; cdq ; idiv ecx ; mov eax, edx] |a, b, _| low((a as i32 % ((b as i32 | 1) & i32::MAX)) as u64);
@@ -52,7 +52,7 @@ fn arithmetic() {
         [movsx rax, cl] |_, b, _| b as i8 as u64;
         [movzx eax, cx] |_, b, _| b & 0xffff;
         [movsxd rax, ecx] |_, b, _| b as i32 as u64;
-        [mov al, cl ; mov ah, cl] |a, b, _| a & !0xffff | (b & 0xff) * 0x101;
+        [mov al, cl ; mov ah, cl] |a, b, _| (a & !0xffff) | ((b & 0xff) * 0x101);
     }
 }
 
@@ -94,7 +94,7 @@ fn logic_and_bits() {
             [tzcnt eax, ecx] |_, b, _| (b as u32).trailing_zeros().into();
             [shlx rax, rax, rcx] |a, b, _| a << (b % 64);
             [rorx rax, rcx, 33] |_, b, _| b.rotate_right(33);
-            [mulx rax, rdx, rcx] |_, b, c| (u128::from(b) * u128::from(c) >> 64) as u64;
+            [mulx rax, rdx, rcx] |_, b, c| ((u128::from(b) * u128::from(c)) >> 64) as u64;
         }
     }
 }

@@ -63,8 +63,9 @@ callback! {
     fn get(console: &mut Console) -> u32 {
         let _ = console.output.flush();
         let mut byte = [0];
-        match console.input.read(&mut byte) {
-            Ok(_) => u32::from(byte[0]),
+        match console.input.read_exact(&mut byte) {
+            Ok(()) => u32::from(byte[0]),
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => 0,
             Err(error) => { console.failure = Some(error); 0 }
         }
     }

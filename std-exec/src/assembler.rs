@@ -62,9 +62,7 @@ impl<A: Arch> Assembler<A> {
     fn make(bytes: usize, listing: bool) -> Result<Assembler<A>, DynasmError> {
         let sink = MappedSink::new(bytes, listing)?;
         let base = sink.published().start() as u64;
-        Ok(Assembler {
-            inner: bareasm_core::Assembler::from_parts(sink, Labels::new()).with_base(base),
-        })
+        Ok(Assembler { inner: bareasm_core::Assembler::from_parts(sink, Labels::new()).with_base(base) })
     }
 
     /// Where the next byte goes.
@@ -76,11 +74,7 @@ impl<A: Arch> Assembler<A> {
     /// What was assembled since the last commit: offset, bytes, and source text where it was taken down, in columns.
     pub fn listing(&self) -> ListingText<'_> {
         let sink = self.inner.sink();
-        ListingText {
-            code: sink.bytes(),
-            start: sink.published().len(),
-            lines: sink.notes(),
-        }
+        ListingText { code: sink.bytes(), start: sink.published().len(), lines: sink.notes() }
     }
 
     /// Makes what was assembled so far executable, for [`Assembler::reader`].
@@ -97,8 +91,7 @@ impl<A: Arch> Assembler<A> {
         self.inner.finish()?;
         if self.inner.offset() != self.inner.sink().published().len() {
             let page = self.inner.sink().page();
-            self.inner
-                .align(u32::try_from(page).unwrap_or(u32::MAX), None);
+            self.inner.align(u32::try_from(page).unwrap_or(u32::MAX), None);
             let len = self.inner.finish()?;
             self.inner.sink_mut().publish(len)?;
         }
@@ -118,10 +111,7 @@ impl<A: Arch> Assembler<A> {
     pub fn finalize(mut self) -> Result<ExecutableBuffer, FinalizeError<A>> {
         match self.publish_rest() {
             Ok(()) => Ok(ExecutableBuffer::new(self.inner.sink().published().clone())),
-            Err(error) => Err(FinalizeError {
-                error,
-                assembler: Box::new(self),
-            }),
+            Err(error) => Err(FinalizeError { error, assembler: Box::new(self) }),
         }
     }
 
@@ -146,8 +136,7 @@ impl<A: Arch> Assembler<A> {
         self.commit()?;
         let published = self.inner.sink().published().clone();
         let copy = CopySink::new(published.code().to_vec());
-        let inner = bareasm_core::Assembler::from_parts(copy, self.inner.labels().clone())
-            .with_base(published.start() as u64);
+        let inner = bareasm_core::Assembler::from_parts(copy, self.inner.labels().clone()).with_base(published.start() as u64);
         let mut modifier = Modifier { inner, wrong: None };
         let output = edit(&mut modifier);
         if let Some(error) = modifier.wrong {

@@ -74,10 +74,7 @@ impl fmt::Display for DynasmError {
             DynasmError::Assembly(error) => error.fmt(f),
             DynasmError::Memory(error) => error.fmt(f),
             DynasmError::Position { offset, expected } => {
-                write!(
-                    f,
-                    "the replacement ends at offset {offset:#x}, not at {expected:#x}"
-                )
+                write!(f, "the replacement ends at offset {offset:#x}, not at {expected:#x}")
             }
         }
     }
@@ -103,9 +100,7 @@ pub struct FinalizeError<A: Arch> {
 
 impl<A: Arch> fmt::Debug for FinalizeError<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FinalizeError")
-            .field("error", &self.error)
-            .finish_non_exhaustive()
+        f.debug_struct("FinalizeError").field("error", &self.error).finish_non_exhaustive()
     }
 }
 

@@ -22,10 +22,7 @@ impl Executor {
     /// Keeps the code as it is while the guard lives. Hold it while you run code that another thread might alter; never
     /// call `alter` of the same assembler while holding it.
     pub fn lock(&self) -> ExecutionGuard<'_> {
-        ExecutionGuard {
-            _held: self.0.lock(),
-            published: &self.0,
-        }
+        ExecutionGuard { _held: self.0.lock(), published: &self.0 }
     }
 }
 

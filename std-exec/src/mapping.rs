@@ -23,19 +23,10 @@ impl Mapping {
     /// Reserves `capacity` bytes, rounded up to whole pages. No memory is used before it is written.
     pub(crate) fn new(capacity: usize) -> Result<Mapping, MapError> {
         let page = MmapOptions::page_size();
-        let capacity = capacity
-            .max(1)
-            .checked_next_multiple_of(page)
-            .ok_or(MapError::TooLarge)?;
-        let pending = MmapOptions::new(capacity)?
-            .with_flags(MmapFlags::NO_RESERVE)
-            .map_mut()?;
+        let capacity = capacity.max(1).checked_next_multiple_of(page).ok_or(MapError::TooLarge)?;
+        let pending = MmapOptions::new(capacity)?.with_flags(MmapFlags::NO_RESERVE).map_mut()?;
         let published = Arc::new(Published::new(pending.start()));
-        Ok(Mapping {
-            pending: Some(pending),
-            published,
-            page,
-        })
+        Ok(Mapping { pending: Some(pending), published, page })
     }
 
     /// The published part.
@@ -51,26 +42,18 @@ impl Mapping {
     /// The writable bytes; the first one follows the published part.
     #[inline]
     pub(crate) fn pending(&self) -> &[u8] {
-        self.pending
-            .as_ref()
-            .map(|pages| pages.as_slice())
-            .unwrap_or_default()
+        self.pending.as_ref().map(|pages| pages.as_slice()).unwrap_or_default()
     }
 
     /// The writable bytes, to be written.
     #[inline]
     pub(crate) fn pending_mut(&mut self) -> &mut [u8] {
-        self.pending
-            .as_mut()
-            .map(|pages| pages.as_mut_slice())
-            .unwrap_or_default()
+        self.pending.as_mut().map(|pages| pages.as_mut_slice()).unwrap_or_default()
     }
 
     /// Makes the first `len` pending bytes executable, rounded up to whole pages. On failure they stay pending.
     pub(crate) fn publish(&mut self, len: usize) -> Result<(), MapError> {
-        let size = len
-            .checked_next_multiple_of(self.page)
-            .ok_or(MapError::TooLarge)?;
+        let size = len.checked_next_multiple_of(self.page).ok_or(MapError::TooLarge)?;
         if size == 0 {
             return Ok(());
         }

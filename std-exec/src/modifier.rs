@@ -38,19 +38,12 @@ impl<A: Arch> Modifier<A> {
         self.compare(offset, |here, there| here == there)
     }
 
-    fn compare(
-        &mut self,
-        there: AssemblyOffset,
-        good: fn(usize, usize) -> bool,
-    ) -> Result<(), DynasmError> {
+    fn compare(&mut self, there: AssemblyOffset, good: fn(usize, usize) -> bool) -> Result<(), DynasmError> {
         let here = self.inner.offset();
         if good(here, there.0) {
             return Ok(());
         }
-        let position = || DynasmError::Position {
-            offset: here,
-            expected: there.0,
-        };
+        let position = || DynasmError::Position { offset: here, expected: there.0 };
         self.wrong.get_or_insert_with(position);
         Err(position())
     }
@@ -75,10 +68,7 @@ pub struct CopySink {
 
 impl CopySink {
     pub(crate) fn new(code: Vec<u8>) -> CopySink {
-        CopySink {
-            code,
-            latch: Latch::new(),
-        }
+        CopySink { code, latch: Latch::new() }
     }
 
     fn goto(&mut self, offset: usize) {
@@ -101,11 +91,9 @@ impl Sink for CopySink {
     fn seal(&mut self, at: u32, n: usize) {
         // Code cannot grow here: running past its end is a full buffer, even if `goto` comes back afterwards.
         if at <= bareasm_core::MAX_CODE && (at as usize).saturating_add(n) > self.code.len() {
-            self.latch
-                .fail(Error::at(at, bareasm_core::Reason::BufferFull));
+            self.latch.fail(Error::at(at, bareasm_core::Reason::BufferFull));
         }
-        self.latch
-            .seal(self.latch.mark() & !bareasm_core::MAX_CODE | at, n);
+        self.latch.seal(self.latch.mark() & !bareasm_core::MAX_CODE | at, n);
     }
 
     fn fail(&mut self, error: Error) {

@@ -20,12 +20,7 @@ pub(crate) struct Published {
 impl Published {
     /// Nothing yet, at an address.
     pub(crate) fn new(start: usize) -> Published {
-        Published {
-            start,
-            len: AtomicUsize::new(0),
-            pages: Mutex::new(Vec::new()),
-            execution: RwLock::new(()),
-        }
+        Published { start, len: AtomicUsize::new(0), pages: Mutex::new(Vec::new()), execution: RwLock::new(()) }
     }
 
     /// Address of the first byte.
@@ -49,15 +44,12 @@ impl Published {
         list.push(pages);
         let before = self.len.load(Ordering::Relaxed);
         // Release: whoever sees the new length sees the pages executable.
-        self.len
-            .store(before.saturating_add(len), Ordering::Release);
+        self.len.store(before.saturating_add(len), Ordering::Release);
     }
 
     /// Keeps published code from being replaced as long as the guard lives.
     pub(crate) fn lock(&self) -> RwLockReadGuard<'_, ()> {
-        self.execution
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.execution.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The code. Its bytes change only in `replace`, which waits for the guards of `lock`.
@@ -76,10 +68,7 @@ impl Published {
     /// outside the range are not touched. When the system refuses to make pages writable nothing is changed; when it
     /// refuses to make them executable again, the error says so, and they stay readable.
     pub(crate) fn replace(&self, range: Range<usize>, code: &[u8]) -> Result<(), MapError> {
-        let _nobody_executes = self
-            .execution
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _nobody_executes = self.execution.write().unwrap_or_else(PoisonError::into_inner);
         let mut list = self.pages();
         let mut failure = Ok(());
         let mut first = 0usize;
@@ -88,11 +77,7 @@ impl Published {
             let here = first..first.saturating_add(pages.size());
             first = here.end;
             let touched = range.start < here.end && here.start < range.end;
-            kept.extend(if touched && failure.is_ok() {
-                write(pages, &here, code, &mut failure)
-            } else {
-                Some(pages)
-            });
+            kept.extend(if touched && failure.is_ok() { write(pages, &here, code, &mut failure) } else { Some(pages) });
         }
         *list = kept;
         failure
@@ -100,12 +85,7 @@ impl Published {
 }
 
 /// Copies the part of `code` that belongs to `pages`.
-fn write(
-    pages: Mmap,
-    here: &Range<usize>,
-    code: &[u8],
-    failure: &mut Result<(), MapError>,
-) -> Option<Mmap> {
+fn write(pages: Mmap, here: &Range<usize>, code: &[u8], failure: &mut Result<(), MapError>) -> Option<Mmap> {
     let mut writable = match pages.make_mut() {
         Ok(writable) => writable,
         Err((pages, error)) => {
@@ -113,11 +93,7 @@ fn write(
             return Some(pages);
         }
     };
-    for (to, from) in writable
-        .as_mut_slice()
-        .iter_mut()
-        .zip(code.get(here.start..).unwrap_or_default())
-    {
+    for (to, from) in writable.as_mut_slice().iter_mut().zip(code.get(here.start..).unwrap_or_default()) {
         *to = *from;
     }
     match writable.make_exec() {

@@ -24,12 +24,7 @@ impl MappedSink {
         // Offsets have 31 bits.
         let capacity = capacity.min(bareasm_core::MAX_CODE as usize & !0xffff);
         let mapping = Mapping::new(capacity)?;
-        Ok(MappedSink {
-            mapping,
-            published: 0,
-            latch: Latch::new(),
-            notes: listing.then(Vec::new),
-        })
+        Ok(MappedSink { mapping, published: 0, latch: Latch::new(), notes: listing.then(Vec::new) })
     }
 
     /// The executable part.
@@ -49,8 +44,7 @@ impl MappedSink {
 
     /// Makes everything up to `len` executable.
     pub(crate) fn publish(&mut self, len: usize) -> Result<(), MapError> {
-        self.mapping
-            .publish(len.saturating_sub(self.published as usize))?;
+        self.mapping.publish(len.saturating_sub(self.published as usize))?;
         self.published = u32::try_from(len).unwrap_or(u32::MAX);
         Ok(())
     }
@@ -90,19 +84,13 @@ impl Sink for MappedSink {
     }
 
     fn status(&self) -> Result<usize, Error> {
-        self.latch
-            .status((self.published as usize).saturating_add(self.mapping.pending().len()))
+        self.latch.status((self.published as usize).saturating_add(self.mapping.pending().len()))
     }
 
     fn bytes(&self) -> &[u8] {
         let pending = self.mapping.pending();
-        match self
-            .latch
-            .status(pending.len().saturating_add(self.published as usize))
-        {
-            Ok(len) => pending
-                .get(..len.saturating_sub(self.published as usize))
-                .unwrap_or_default(),
+        match self.latch.status(pending.len().saturating_add(self.published as usize)) {
+            Ok(len) => pending.get(..len.saturating_sub(self.published as usize)).unwrap_or_default(),
             Err(_) => &[],
         }
     }

@@ -137,7 +137,7 @@ fn a_failed_alter_leaves_everything_as_it_was() {
 fn what_is_pending_is_committed_by_alter_and_stays_when_the_edit_fails() {
     let mut ops = Assembler::new().unwrap();
     let first = answer(&mut ops, 5);
-    assert!(ops.alter(|edit| refused(edit)).is_err());
+    assert!(ops.alter(refused).is_err());
     assert_eq!(run(&ops, first), 5);
     // A commit that fails keeps what is pending: bind the label, and it succeeds.
     let label = ops.new_dynamic_label();

@@ -137,7 +137,13 @@ impl Field {
     /// number, a scale that is a power of two, no bias, no limits but those of the width.
     pub const fn linear(&self) -> Option<Linear> {
         let placed = self.placed();
-        if self.width == 0 || self.width > 64 || placed == 0 || self.mul <= 0 || !(self.mul as u32).is_power_of_two() || self.add != 0 {
+        if self.width == 0
+            || self.width > 64
+            || placed == 0
+            || self.mul <= 0
+            || !(self.mul as u32).is_power_of_two()
+            || self.add != 0
+        {
             return None;
         }
         // Bits of the value that no piece takes may only be the lowest ones: they are a scale, too.
@@ -151,7 +157,9 @@ impl Field {
         let unlimited = self.min == i64::MIN && self.max == i64::MAX;
         let fits = bits + scale < 64 || self.mul == 1 && unplaced == 0 && unlimited;
         let plain = matches!(self.rule, Rule::Unsigned | Rule::Signed) || matches!(self.rule, Rule::Pattern) && scale == 0;
-        if !fits || !plain || low * (self.mul as i128) < self.min as i128 && self.min != i64::MIN
+        if !fits
+            || !plain
+            || low * (self.mul as i128) < self.min as i128 && self.min != i64::MIN
             || high * (self.mul as i128) > self.max as i128 && self.max != i64::MAX
         {
             return None;
@@ -219,7 +227,11 @@ impl Field {
         let Some(scaled) = self.rule.decode(raw, self.width) else { return None };
         let Some(product) = scaled.checked_mul(self.mul as i64) else { return None };
         let Some(value) = product.checked_add(self.add as i64) else { return None };
-        if value < self.min || value > self.max { None } else { Some(value) }
+        if value < self.min || value > self.max {
+            None
+        } else {
+            Some(value)
+        }
     }
 
     /// The raw bits that some piece takes. A field without any piece is a value that other fields are derived from: it
@@ -291,7 +303,11 @@ impl Field {
 
 /// The `width` lowest bits.
 pub const fn ones(width: u8) -> u64 {
-    if width >= 64 { u64::MAX } else { (1 << width) - 1 }
+    if width >= 64 {
+        u64::MAX
+    } else {
+        (1 << width) - 1
+    }
 }
 
 enum Scaled {
@@ -322,15 +338,17 @@ mod tests {
         let widths = [0u8, 1, 5, 12, 26, 32, 63, 64, 65, 255];
         rules.into_iter().flat_map(move |rule| {
             widths.into_iter().flat_map(move |width| {
-                [(1, 0), (2, 0), (4096, 0), (-1, 64), (3, 0), (0, 0), (1, 1), (i32::MIN, i32::MAX)].into_iter().flat_map(move |(mul, add)| {
-                    [0u8, 1, 3, 200].into_iter().flat_map(move |from| {
-                        [(i64::MIN, i64::MAX), (0, 100), (-4, i64::MAX)].into_iter().map(move |(min, max)| {
-                            let mut field = Field { mul, add, min, max, ..Field::new(Kind::Immediate, rule, width, 3) };
-                            field.pieces[0] = Piece { from, width: width.wrapping_sub(from), to: 3 };
-                            field
+                [(1, 0), (2, 0), (4096, 0), (-1, 64), (3, 0), (0, 0), (1, 1), (i32::MIN, i32::MAX)].into_iter().flat_map(
+                    move |(mul, add)| {
+                        [0u8, 1, 3, 200].into_iter().flat_map(move |from| {
+                            [(i64::MIN, i64::MAX), (0, 100), (-4, i64::MAX)].into_iter().map(move |(min, max)| {
+                                let mut field = Field { mul, add, min, max, ..Field::new(Kind::Immediate, rule, width, 3) };
+                                field.pieces[0] = Piece { from, width: width.wrapping_sub(from), to: 3 };
+                                field
+                            })
                         })
-                    })
-                })
+                    },
+                )
             })
         })
     }

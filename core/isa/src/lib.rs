@@ -32,10 +32,10 @@ pub mod rule;
 #[cfg(any(feature = "x64", feature = "x86", feature = "rows"))]
 pub mod x86;
 
-#[cfg(feature = "rows")]
-pub mod rows;
 #[cfg(feature = "matching")]
 pub mod choice;
+#[cfg(feature = "rows")]
+pub mod rows;
 
 #[cfg(doc)]
 #[doc = include_str!("../ROWS.md")]

@@ -225,7 +225,8 @@ impl Shape {
         // The addend comes out of the word: extended with its sign, unless the field has none. The shifts are in range by
         // construction of the shapes.
         let top = word.wrapping_shr(to).wrapping_shl(above);
-        let held = if let Rule::Unsigned = check.rule { top.wrapping_shr(above) as i64 } else { (top as i64).wrapping_shr(above) };
+        let held =
+            if let Rule::Unsigned = check.rule { top.wrapping_shr(above) as i64 } else { (top as i64).wrapping_shr(above) };
         let addend = held.wrapping_shl(check.scale.into());
         let sum = match distance.checked_add(addend) {
             Some(sum) => sum,
@@ -289,7 +290,9 @@ mod tests {
             let shape = kind.shape();
             let Some(range) = shape.field.range() else { continue };
             let step = i128::from(range.step);
-            for (distance, fits) in [(range.min, true), (range.min - step, false), (range.max, true), (range.max + step, false), (0, true)] {
+            for (distance, fits) in
+                [(range.min, true), (range.min - step, false), (range.max, true), (range.max + step, false), (0, true)]
+            {
                 let Ok(distance) = i64::try_from(distance) else { continue };
                 for noise in [0u8, 0xff] {
                     // The field itself is zero, all around it is noise.

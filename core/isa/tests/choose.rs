@@ -23,8 +23,13 @@ fn with(table: &Table<'_>, text: &str, values: &[i64]) -> Result<Vec<u8>, String
     let fields: Vec<_> = instruction.pending.iter().map(|pending| &pending.field).collect();
     let values: Vec<i64> = instruction.pending.iter().map(|pending| values[usize::from(pending.value)]).collect();
     let template = &instruction.code[..usize::from(instruction.len)];
-    let encoding =
-        Encoding { form: instruction.form, template, fields: &fields, derived: &instruction.derived, relations: &instruction.relations };
+    let encoding = Encoding {
+        form: instruction.form,
+        template,
+        fields: &fields,
+        derived: &instruction.derived,
+        relations: &instruction.relations,
+    };
     let mut code = template.to_vec();
     encoding.encode(&values, &mut code).map_err(|fault| format!("{}: {:?}", fault.operand, fault.reason))?;
     Ok(code)
@@ -78,7 +83,8 @@ fn run_time_values_out_of_range_are_faults() {
     assert_eq!(fault("ldr x($0), [x($1)], 8", &[3, 3]), "1: OperandConflict");
     assert_eq!(fault("sshr v0.8h, v1.8h, $0", &[17]), "0: ImmediateRange");
     assert_eq!(fault("sshr v0.8h, v1.8h, $0", &[0]), "0: ImmediateRange");
-    assert_eq!(with(thumb(), "mov.w r($0), $1", &[13, 1]).unwrap_err(), "0: OperandConflict"); // sp
+    assert_eq!(with(thumb(), "mov.w r($0), $1", &[13, 1]).unwrap_err(), "0: OperandConflict");
+    // sp
 }
 
 #[test]
@@ -162,9 +168,15 @@ fn messages() {
     };
     assert_eq!(message("ad x0, x1, x2"), "0: unknown mnemonic; did you mean adc, add, adr, and, at?");
     assert_eq!(message("add x0, x1, #5000"), "5: 5000 does not fit: this operand takes 0 to 4095; or a multiple of 4096 from 0 to 16773120; or -4095 to 0; or a multiple of 4096 from -16773120 to 0");
-    assert_eq!(message("ldr x0, [x1, #32768]"), "6: 32768 does not fit: this operand takes a multiple of 8 from 0 to 32760; or -256 to 255");
+    assert_eq!(
+        message("ldr x0, [x1, #32768]"),
+        "6: 32768 does not fit: this operand takes a multiple of 8 from 0 to 32760; or -256 to 255"
+    );
     assert_eq!(message("sshr v0.8h, v1.8h, #17"), "9: 17 does not fit: this operand takes 1 to 16");
-    assert_eq!(message("add x0, w1, x2"), "2: expected a 64-bit register (x0 to x30, sp) or a 64-bit register (x0 to x30, xzr) or `sp`");
+    assert_eq!(
+        message("add x0, w1, x2"),
+        "2: expected a 64-bit register (x0 to x30, sp) or a 64-bit register (x0 to x30, xzr) or `sp`"
+    );
     assert_eq!(message("ldp x1, x1, [x2]"), "2: `Rt1` must not be `Rt2`");
     assert_eq!(message("ret x0, x1"), "1: expected end of the instruction");
 }

@@ -46,8 +46,12 @@ fn arbitrary_bytes() {
                 decoded_count += 1;
                 assert!(usize::from(decoded.len) <= len);
                 assert!(!table.line(&decoded).to_string().is_empty());
-                let request =
-                    Request { prefixes: decoded.prefixes(), operands: decoded.operands(), decorations: decoded.decorations, mode };
+                let request = Request {
+                    prefixes: decoded.prefixes(),
+                    operands: decoded.operands(),
+                    decorations: decoded.decorations,
+                    mode,
+                };
                 let _ = table.encode(decoded.form, &request);
             }
         }
@@ -61,8 +65,14 @@ fn forms_read_like_their_rows() {
     with_examples(|table| {
         let texts = |mnemonic: &str| table.forms(mnemonic).map(|form| form.to_string()).collect::<Vec<_>>();
         assert_eq!(texts("cmpxchg16b"), ["cmpxchg16b m128 | REX.W 0F C7 /1 | M 64 lock | cx16"]);
-        assert_eq!(texts("vp2intersectd"), ["vp2intersectd k+1, zmm, zmm/m512/b32 | EVEX.512.F2.0F38.W0 68 /r | RVM | avx512_vp2intersect"]);
-        assert_eq!(texts("vpexpandd")[0], "vpexpandd xmm {kz}, xmm/m128 | EVEX.128.66.0F38.W0 89 /r | RM disp8*4 | avx512f avx512vl");
+        assert_eq!(
+            texts("vp2intersectd"),
+            ["vp2intersectd k+1, zmm, zmm/m512/b32 | EVEX.512.F2.0F38.W0 68 /r | RVM | avx512_vp2intersect"]
+        );
+        assert_eq!(
+            texts("vpexpandd")[0],
+            "vpexpandd xmm {kz}, xmm/m128 | EVEX.128.66.0F38.W0 89 /r | RM disp8*4 | avx512f avx512vl"
+        );
         assert_eq!(texts("tilezero"), ["tilezero tmm | VEX.128.F2.0F38.W0 49 11:rrr:000 | R 64 | amx_tile"]);
         assert_eq!(texts("pavgusb"), ["pavgusb mm, mm/m64 | 0F 0F /r BF | RM | 3dnow"]);
         assert_eq!(texts("fnstsw"), ["fnstsw ax | DF E0 | | fpu"]);

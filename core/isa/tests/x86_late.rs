@@ -7,7 +7,8 @@ use bareasm_isa::choice::Choice;
 use bareasm_isa::field::{Kind, Reason};
 use bareasm_isa::relocation::Relocation;
 use bareasm_isa::x86::{
-    register, Class, Decorations, Displacement, Encoded, Features, Immediate, Memory, Mode, Number, Operand, Register, Request, Table,
+    register, Class, Decorations, Displacement, Encoded, Features, Immediate, Memory, Mode, Number, Operand, Register, Request,
+    Table,
 };
 use x86_support::generate::{exists, sample, Rng, Sample};
 use x86_support::{code, hex, with_examples};
@@ -97,7 +98,14 @@ fn all_run_time_registers_mean_what_known_ones_mean() {
                             (Ok(late), Some(known)) => {
                                 compared += 1;
                                 let (late_text, known_text) = (text(&late), text(known.bytes()));
-                                assert_eq!(late_text, known_text, "{} {numbers:?} {} {}", table.describe(*form), hex(&late), hex(known.bytes()));
+                                assert_eq!(
+                                    late_text,
+                                    known_text,
+                                    "{} {numbers:?} {} {}",
+                                    table.describe(*form),
+                                    hex(&late),
+                                    hex(known.bytes())
+                                );
                                 assert!(late_text.is_some());
                             }
                             (Err(_), None) => refused += 1,
@@ -128,7 +136,12 @@ fn immediate(value: u16, size: Option<u16>) -> Operand {
 
 fn memory(base: Option<u16>, index: Option<(u16, u8)>, displacement: Displacement) -> Memory {
     let register = |value| Register { class: Class::R64, number: Number::Value(value) };
-    Memory { base: base.map(register), index: index.map(|(value, scale)| (register(value), scale)), displacement, ..Memory::EMPTY }
+    Memory {
+        base: base.map(register),
+        index: index.map(|(value, scale)| (register(value), scale)),
+        displacement,
+        ..Memory::EMPTY
+    }
 }
 
 fn choose(mnemonic: &str, operands: &[Operand], mode: Mode) -> Choice {
@@ -236,7 +249,8 @@ fn labels() {
 fn masks() {
     let decorations = Decorations { mask: Some((Number::Value(0), 0)), zeroing: true, rounding: None };
     let operands = [named("zmm1"), named("zmm2"), named("zmm3")];
-    let choice = with_examples(|table| table.choose("vaddps", &[], &operands, decorations, Mode::Long, &Features::ALL)).expect("a form");
+    let choice =
+        with_examples(|table| table.choose("vaddps", &[], &operands, decorations, Mode::Long, &Features::ALL)).expect("a form");
     let mut code = code(&choice.instruction).to_vec();
     assert_eq!(hex(&code), "62f16cc858cb");
     let field = choice.instruction.pending[0].field;

@@ -12,7 +12,10 @@ use x86_support::{differences, undecodable};
 fn rows<R>(test: impl FnOnce(&Table<'_>) -> R) -> R {
     let rows = std::env::var("X86_ROWS").expect("X86_ROWS");
     let mut files: Vec<std::path::PathBuf> = match std::fs::read_dir(&rows) {
-        Ok(entries) => entries.map(|entry| entry.expect("entry").path()).filter(|path| path.extension().is_some_and(|e| e == "isa")).collect(),
+        Ok(entries) => entries
+            .map(|entry| entry.expect("entry").path())
+            .filter(|path| path.extension().is_some_and(|e| e == "isa"))
+            .collect(),
         Err(_) => vec![rows.clone().into()],
     };
     files.sort();
@@ -30,7 +33,13 @@ fn compare() {
     rows(|table| {
         let found = differences(table, &vectors);
         let (count, bad) = undecodable(table, 4);
-        println!("{} forms; {} of {} differ; {} of {count} do not decode", table.forms.len(), found.len(), vectors.lines().count(), bad.len());
+        println!(
+            "{} forms; {} of {} differ; {} of {count} do not decode",
+            table.forms.len(),
+            found.len(),
+            vectors.lines().count(),
+            bad.len()
+        );
         assert!(found.is_empty() && bad.is_empty(), "{}\n{}", found.join("\n"), bad.join("\n"));
     });
 }
@@ -63,7 +72,8 @@ fn lines() {
 #[ignore = "a tool: needs X86_ROWS and X86_LIST"]
 fn list() {
     let list = std::fs::read_to_string(std::env::var("X86_LIST").expect("X86_LIST")).expect("list");
-    let vectors: String = list.lines().filter_map(|line| line.strip_prefix("x64\t")).map(|line| format!("64\t{line}\n")).collect();
+    let vectors: String =
+        list.lines().filter_map(|line| line.strip_prefix("x64\t")).map(|line| format!("64\t{line}\n")).collect();
     rows(|table| {
         let found = differences(table, &vectors);
         println!("{} of {} differ", found.len(), vectors.lines().count());

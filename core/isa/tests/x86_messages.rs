@@ -68,9 +68,18 @@ fn registers() {
     assert_eq!(conflict("vmovmskps eax, xmm17"), "xmm17 needs a form with EVEX");
     assert_eq!(problem_with("mov r9d, 1", Mode::Protected, "").1, Problem::Register("r9d exists in 64-bit mode only".into()));
     assert_eq!(conflict("xsave [r17]"), "r16 to r31 cannot be used in this instruction");
-    assert_eq!(conflict("vgatherdps xmm0, [rax + 4*xmm1], xmm1"), "the registers of this instruction must differ from each other");
-    assert_eq!(conflict("mov eax, dword ptr [rax + 3*rcx]"), "the scale of an index is 1, 2, 4 or 8; 3, 5 and 9 only without another base");
-    assert_eq!(conflict("mov eax, dword ptr [rax + 4*ecx]"), "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 bits in 32-bit mode");
+    assert_eq!(
+        conflict("vgatherdps xmm0, [rax + 4*xmm1], xmm1"),
+        "the registers of this instruction must differ from each other"
+    );
+    assert_eq!(
+        conflict("mov eax, dword ptr [rax + 3*rcx]"),
+        "the scale of an index is 1, 2, 4 or 8; 3, 5 and 9 only without another base"
+    );
+    assert_eq!(
+        conflict("mov eax, dword ptr [rax + 4*ecx]"),
+        "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 bits in 32-bit mode"
+    );
 }
 
 #[test]
@@ -78,7 +87,10 @@ fn sizes_features_modes_prefixes() {
     assert_eq!(problem("add [rax], 1"), (0, Problem::AmbiguousSize));
     assert_eq!(problem("test [rax], 0xffffffff"), (0, Problem::AmbiguousSize));
     assert_eq!(problem_with("vaddps zmm0, zmm1, zmm2", Mode::Long, "avx512f").1, Problem::MissingFeature("avx512f".into()));
-    assert_eq!(problem_with("swapgs", Mode::Protected, "").1, Problem::Other("this instruction does not exist in 32-bit mode".into()));
+    assert_eq!(
+        problem_with("swapgs", Mode::Protected, "").1,
+        Problem::Other("this instruction does not exist in 32-bit mode".into())
+    );
     assert_eq!(conflict("lock add eax, ecx"), "`lock` is not allowed with this instruction");
     assert_eq!(conflict("rep mov eax, ecx"), "`rep` is not allowed with this instruction");
     assert_eq!(conflict("{evex} vmovmskps eax, xmm1"), "`{evex}` is not allowed with this instruction");
@@ -91,7 +103,10 @@ fn sizes_features_modes_prefixes() {
 fn hints() {
     let bytes = |text: &str| {
         with_examples(|table| {
-            let choice = parse(text).expect("readable").choose(table, Mode::Long).unwrap_or_else(|mismatch| panic!("{text}: {mismatch:?}"));
+            let choice = parse(text)
+                .expect("readable")
+                .choose(table, Mode::Long)
+                .unwrap_or_else(|mismatch| panic!("{text}: {mismatch:?}"));
             x86_support::hex(x86_support::code(&choice.instruction))
         })
     };
@@ -124,7 +139,13 @@ fn arbitrary_operands() {
     use bareasm_isa::x86::{Class, Decorations, Displacement, Immediate, Memory, Number, Operand, Prefix, Register, Rounding};
     use x86_support::generate::Rng;
     let mut rng = Rng(0x0bad_cafe_0bad_cafd);
-    let number = |rng: &mut Rng| if rng.one_in(4) { Number::Value(rng.below(4) as u16) } else { Number::Known(rng.pick(&[0, 1, 4, 5, 8, 15, 16, 31, 32, 255])) };
+    let number = |rng: &mut Rng| {
+        if rng.one_in(4) {
+            Number::Value(rng.below(4) as u16)
+        } else {
+            Number::Known(rng.pick(&[0, 1, 4, 5, 8, 15, 16, 31, 32, 255]))
+        }
+    };
     let register = |rng: &mut Rng| Register { class: rng.pick(&Class::ALL), number: number(rng) };
     let value = |rng: &mut Rng| match rng.below(4) {
         0 => Immediate::Value(rng.below(4) as u16),
@@ -147,7 +168,11 @@ fn arbitrary_operands() {
                         size: size(&mut rng),
                         segment: rng.pick(&[None, None, Some(4), Some(200)]),
                         base: if rng.one_in(3) { None } else { Some(register(&mut rng)) },
-                        index: if rng.one_in(2) { None } else { Some((register(&mut rng), rng.pick(&[0, 1, 2, 3, 4, 5, 8, 9, 255]))) },
+                        index: if rng.one_in(2) {
+                            None
+                        } else {
+                            Some((register(&mut rng), rng.pick(&[0, 1, 2, 3, 4, 5, 8, 9, 255])))
+                        },
                         displacement: match rng.below(4) {
                             0 => Displacement::None,
                             1 => Displacement::Value(1),

@@ -43,7 +43,10 @@ fn vector_prefixes() {
     refused("a xmm, xmm | VEX.128.NP.0E.W0 58 /r | RM", "t.isa:1:14: unknown map `0E`");
     refused("a xmm, xmm | VEX.128.NP.0F.W2 58 /r | RM", "t.isa:1:14: unknown W `W2`");
     refused("a xmm, xmm | EVEX.128.NP.0F.W0.QQ 58 /r | RM", "t.isa:1:14: unknown field `.QQ`");
-    refused("vgather zmm {k}, vm32z | EVEX.512.66.0F38.W0 90 /r | RM disp8*3", "t.isa:1:57: the unit of a displacement is a power of two up to 64");
+    refused(
+        "vgather zmm {k}, vm32z | EVEX.512.66.0F38.W0 90 /r | RM disp8*3",
+        "t.isa:1:57: the unit of a displacement is a power of two up to 64",
+    );
 }
 
 #[test]

@@ -62,6 +62,10 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// [`Assembler::finish`] says how many bytes are needed.
     #[inline]
     pub(crate) fn latched(&self) -> Result<(), Error> {
-        if self.sink.mark() > MAX_CODE { self.status() } else { Ok(()) }
+        if self.sink.mark() > MAX_CODE {
+            self.status()
+        } else {
+            Ok(())
+        }
     }
 }

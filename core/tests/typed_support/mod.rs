@@ -37,7 +37,8 @@ pub fn compare(table: &Table<'static>, cases: &[Case]) -> Counts {
                 let mut values = Values::default();
                 numbers.iter().for_each(|number| values.push(*number));
                 let mut code = [0; MAX_LEN];
-                let typed = select(case.forms, &values, &mut code).ok().map(|form| (&code[..form.template().len()], form.reference()));
+                let typed =
+                    select(case.forms, &values, &mut code).ok().map(|form| (&code[..form.template().len()], form.reference()));
                 let words: Vec<Token<'_>> = text.iter().map(Piece::token).collect();
                 let chosen = table.choose(case.mnemonic, &words, &context).ok().map(|choice| choice.instruction);
                 let expected = chosen.as_ref().map(|chosen| {
@@ -63,8 +64,9 @@ pub fn compare(table: &Table<'static>, cases: &[Case]) -> Counts {
 
 /// Whether a register that may be the stack pointer is none.
 fn also_plain(tokens: &[Token<'_>], numbers: &[i64]) -> bool {
-    tokens.iter().any(|token| matches!(token, Token::Register { class: "xsp" | "wsp", value } if numbers.get(usize::from(*value)) != Some(&31)))
-        && !tokens.contains(&Token::Punct('['))
+    tokens.iter().any(
+        |token| matches!(token, Token::Register { class: "xsp" | "wsp", value } if numbers.get(usize::from(*value)) != Some(&31)),
+    ) && !tokens.contains(&Token::Punct('['))
 }
 
 /// Lists of values: every field at each of its boundaries, the others at something ordinary.
@@ -78,7 +80,8 @@ fn vectors(fields: &[&Field]) -> Vec<Vec<i64>> {
             out.push(values);
         }
     }
-    let ends = |pick: fn(&Field) -> Option<i64>| fields.iter().zip(&usual).map(|(field, usual)| pick(field).unwrap_or(*usual)).collect();
+    let ends =
+        |pick: fn(&Field) -> Option<i64>| fields.iter().zip(&usual).map(|(field, usual)| pick(field).unwrap_or(*usual)).collect();
     out.push(ends(|field| boundaries(field).into_iter().find(|value| field.encode(*value).is_ok())));
     out.push(ends(|field| boundaries(field).into_iter().rev().find(|value| field.encode(*value).is_ok())));
     out

@@ -27,16 +27,26 @@ pub fn compare(mode: Mode, cases: &[Case]) -> Counts {
     for case in cases {
         let keys: Vec<&str> = case.key.trim_matches(['(', ')']).split(',').filter(|key| !key.is_empty()).collect();
         for given in vectors(&keys, mode) {
-            let operands: Vec<Operand> = given.iter().filter_map(|given| if let Given::Operand(operand) = given { Some(*operand) } else { None }).collect();
-            let rounding = given.iter().find_map(|given| if let Given::Rounding(rounding) = given { Some(*rounding) } else { None });
-            let gather = operands.iter().any(|operand| matches!(operand, Operand::Memory(Memory { index: Some((index, _)), .. }) if index.class.is_vector()));
+            let operands: Vec<Operand> = given
+                .iter()
+                .filter_map(|given| if let Given::Operand(operand) = given { Some(*operand) } else { None })
+                .collect();
+            let rounding =
+                given.iter().find_map(|given| if let Given::Rounding(rounding) = given { Some(*rounding) } else { None });
+            let gather = operands.iter().any(
+                |operand| matches!(operand, Operand::Memory(Memory { index: Some((index, _)), .. }) if index.class.is_vector()),
+            );
             let mask = gather.then_some((x86::Number::Known(1), 0));
             for mask in if gather { vec![None, mask] } else { vec![None] } {
                 let decorations = Decorations { rounding, mask, ..Decorations::default() };
                 let request = Request { prefixes: &[], operands: &operands, decorations, mode };
                 let typed = best(case.rows, &request).ok().map(|(_, encoded)| encoded);
-                let typed = typed.as_ref().map(|encoded| (encoded.bytes(), encoded.label.map(|label| (label.relocation, label.at))));
-                let chosen = table.choose(case.mnemonic, &[], &operands, decorations, mode, &features).ok().map(|choice| choice.instruction);
+                let typed =
+                    typed.as_ref().map(|encoded| (encoded.bytes(), encoded.label.map(|label| (label.relocation, label.at))));
+                let chosen = table
+                    .choose(case.mnemonic, &[], &operands, decorations, mode, &features)
+                    .ok()
+                    .map(|choice| choice.instruction);
                 let expected = chosen.as_ref().map(|chosen| {
                     (&chosen.code[..chosen.len.into()], chosen.reference.map(|reference| (reference.relocation, reference.at)))
                 });
@@ -45,7 +55,8 @@ pub fn compare(mode: Mode, cases: &[Case]) -> Counts {
                     None => counts.refused += 1,
                 }
                 if typed != expected && wrong.len() < 40 {
-                    wrong.push(format!("{} {} {operands:?}: typed {typed:02x?}, chosen {expected:02x?}", case.mnemonic, case.key));
+                    wrong
+                        .push(format!("{} {} {operands:?}: typed {typed:02x?}, chosen {expected:02x?}", case.mnemonic, case.key));
                 }
             }
         }
@@ -63,7 +74,8 @@ enum Given {
 
 /// Operands of a key.
 fn samples(key: &str, place: usize, mode: Mode) -> Vec<Given> {
-    let of = |class: Class, numbers: &[u8]| numbers.iter().map(|n| Given::Operand(Operand::register(class, *n))).collect::<Vec<_>>();
+    let of =
+        |class: Class, numbers: &[u8]| numbers.iter().map(|n| Given::Operand(Operand::register(class, *n))).collect::<Vec<_>>();
     let first = place as u8; // not all the same
     match key {
         "Rb" => [of(Class::R8, &[first, 0, 1, 5, 9, 17]), of(Class::High, &[4])].concat(),
@@ -81,9 +93,28 @@ fn samples(key: &str, place: usize, mode: Mode) -> Vec<Given> {
         "RD" => of(Class::Debug, &[first, 7]),
         "RB" => of(Class::Bound, &[first, 3]),
         "Rf" => of(Class::St, &[first, 0, 7]),
-        "Imm" => [0, 1, 3, -1, 127, 128, -128, -129, 255, 256, 65535, 65536, -32769, 1 << 31, (1 << 31) - 1, 1 << 32, u64::MAX.into(), 1 << 64]
-            .map(|n| Given::Operand(Operand::number(n)))
-            .to_vec(),
+        "Imm" => [
+            0,
+            1,
+            3,
+            -1,
+            127,
+            128,
+            -128,
+            -129,
+            255,
+            256,
+            65535,
+            65536,
+            -32769,
+            1 << 31,
+            (1 << 31) - 1,
+            1 << 32,
+            u64::MAX.into(),
+            1 << 64,
+        ]
+        .map(|n| Given::Operand(Operand::number(n)))
+        .to_vec(),
         "Far" => vec![Given::Operand(Operand::Far { selector: 8, offset: x86::Immediate::Known(0x1234) })],
         "Label" => vec![Given::Operand(Operand::Target { target: 0, size: None })],
         "Dfv" => vec![Given::Operand(Operand::Dfv(5))],
@@ -100,7 +131,12 @@ fn memories(mode: Mode) -> Vec<Given> {
     let index = |class| Some((x86::Register::known(class, 2), 4));
     let mut out = vec![
         plain,
-        Memory { base: Some(x86::Register::known(address, extended)), index: index(address), displacement: Displacement::Known(64), ..plain },
+        Memory {
+            base: Some(x86::Register::known(address, extended)),
+            index: index(address),
+            displacement: Displacement::Known(64),
+            ..plain
+        },
         Memory { displacement: Displacement::Known(0x1234), base: None, ..plain },
         Memory { displacement: Displacement::Target(0), base: None, ..plain },
         Memory { base: Some(x86::Register::known(address, 6)), ..plain },
@@ -125,7 +161,8 @@ fn vectors(keys: &[&str], mode: Mode) -> Vec<Vec<Given>> {
         }
     }
     // Memory and immediate decide together.
-    if let Some((a, b)) = keys.iter().position(|key| *key == "Mem").zip(keys.iter().position(|key| matches!(*key, "Imm" | "Rb"))) {
+    if let Some((a, b)) = keys.iter().position(|key| *key == "Mem").zip(keys.iter().position(|key| matches!(*key, "Imm" | "Rb")))
+    {
         for memory in &all[a] {
             for other in &all[b] {
                 let mut given = usual.clone();

@@ -32,9 +32,12 @@ pub fn assemble(statements: &[Statement]) -> Result<Vec<u8>, Vec<Diagnostic>> {
 
 /// Why a statement has no constant code.
 fn statement_problem(statement: &Statement) -> Option<Diagnostic> {
-    let problem = |span, what: &str| Some(Diagnostic { span, message: format!("{what} is known only at run time; `code!` is a constant") });
+    let problem =
+        |span, what: &str| Some(Diagnostic { span, message: format!("{what} is known only at run time; `code!` is a constant") });
     match &statement.kind {
-        StatementKind::Instruction(instruction) => instruction.values.first().and_then(|value| problem(value.span, "the value of this expression")),
+        StatementKind::Instruction(instruction) => {
+            instruction.values.first().and_then(|value| problem(value.span, "the value of this expression"))
+        }
         StatementKind::Value { value, .. } => problem(value.span, "the value of this expression"),
         StatementKind::Bytes(_) => problem(statement.span, "the length of these bytes"),
         StatementKind::Rust(_) => problem(statement.span, "what a Rust statement does"),
@@ -42,9 +45,11 @@ fn statement_problem(statement: &Statement) -> Option<Diagnostic> {
         StatementKind::Align { known: Some(to), .. } if !to.is_power_of_two() => {
             Some(Diagnostic { span: statement.span, message: format!("`.align {to}`: `code!` aligns to powers of two") })
         }
-        StatementKind::Label(Label::Global(_) | Label::Dynamic(_)) => {
-            Some(Diagnostic { span: statement.span, message: "only `->name:` and `name:` can be defined in `code!`: it has no assembler that would know other labels".into() })
-        }
+        StatementKind::Label(Label::Global(_) | Label::Dynamic(_)) => Some(Diagnostic {
+            span: statement.span,
+            message: "only `->name:` and `name:` can be defined in `code!`: it has no assembler that would know other labels"
+                .into(),
+        }),
         _ => None,
     }
 }
@@ -57,9 +62,12 @@ fn item_problem(item: &Item<'_>) -> Option<Diagnostic> {
     }
     let message = match label {
         _ if item.late_addend().is_some() => "the addend is known only at run time; `code!` is a constant".into(),
-        Label::Local(_) => format!("`code!` does not know where it will run, and this operand needs the address ({})", relocation.shape().name),
+        Label::Local(_) => {
+            format!("`code!` does not know where it will run, and this operand needs the address ({})", relocation.shape().name)
+        }
         Label::Forward(name) | Label::Backward(name) => format!("label `{}` is not defined in this `code!`", name.text),
-        _ => "only `->name`, `>name` and `<name` can be referred to in `code!`: it has no assembler that would know other labels".into(),
+        _ => "only `->name`, `>name` and `<name` can be referred to in `code!`: it has no assembler that would know other labels"
+            .into(),
     };
     Some(Diagnostic { span: *span, message })
 }

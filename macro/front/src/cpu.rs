@@ -21,8 +21,13 @@ pub fn arch_named(name: &str) -> Result<Arch, String> {
     match ARCHITECTURES.iter().find(|(names, _)| names.contains(&name)) {
         Some((_, Some(arch))) if set(*arch).is_some() => Ok(*arch),
         Some((_, Some(_))) => Err(not_compiled_in(name)),
-        Some((_, None)) => Err(format!("architecture `{name}` has no instruction tables yet; there are {}", list(architectures().map(arch_name)))),
-        None if name.is_empty() => Err(format!("expected the name of an architecture; there are {}", list(architectures().map(arch_name)))),
+        Some((_, None)) => Err(format!(
+            "architecture `{name}` has no instruction tables yet; there are {}",
+            list(architectures().map(arch_name))
+        )),
+        None if name.is_empty() => {
+            Err(format!("expected the name of an architecture; there are {}", list(architectures().map(arch_name))))
+        }
         None => {
             let names = || ARCHITECTURES.iter().flat_map(|(names, _)| names.iter().copied());
             let near = crate::diagnose::nearest(name, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));

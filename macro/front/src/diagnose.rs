@@ -56,7 +56,10 @@ pub(crate) fn mismatch(subject: &Subject, mismatch: &Mismatch) -> Diagnostic {
         Problem::Register(text) | Problem::Conflict(text) => (subject.operand, text.clone(), true),
         Problem::MissingFeature(features) => {
             let machines = (subject.machines)();
-            let mut text = format!("`{name}` with these operands needs {features}, which `.cpu` or `.feature` leaves out; `.feature +{}` adds it", first(features));
+            let mut text = format!(
+                "`{name}` with these operands needs {features}, which `.cpu` or `.feature` leaves out; `.feature +{}` adds it",
+                first(features)
+            );
             if !machines.is_empty() {
                 text.push_str(&format!("\nprocessors that have it: {}", machines.join(", ")));
             }
@@ -92,7 +95,11 @@ fn expected(takes: &[String]) -> String {
         items.truncate(MAX_WORDS);
         items.push("others");
     }
-    if items.is_empty() { String::new() } else { format!("; expected {}", alternatives(&items)) }
+    if items.is_empty() {
+        String::new()
+    } else {
+        format!("; expected {}", alternatives(&items))
+    }
 }
 
 /// What x86 expects behind the last operand.
@@ -116,7 +123,14 @@ fn first(features: &str) -> &str {
 /// The words for the widths of memory that the forms have.
 fn memory_widths(forms: &[String]) -> Vec<&'static str> {
     const WORDS: &[(&str, &str)] = &[
-        ("m8", "byte"), ("m16", "word"), ("m32", "dword"), ("m64", "qword"), ("m80", "tword"), ("m128", "xmmword"), ("m256", "ymmword"), ("m512", "zmmword"),
+        ("m8", "byte"),
+        ("m16", "word"),
+        ("m32", "dword"),
+        ("m64", "qword"),
+        ("m80", "tword"),
+        ("m128", "xmmword"),
+        ("m256", "ymmword"),
+        ("m512", "zmmword"),
     ];
     let has = |width: &str| forms.iter().any(|form| form.split([' ', ',', '/']).any(|part| part.trim_end_matches("fp") == width));
     WORDS.iter().filter(|(width, _)| has(width)).map(|(_, word)| *word).collect()
@@ -125,10 +139,8 @@ fn memory_widths(forms: &[String]) -> Vec<&'static str> {
 fn unknown_mnemonic(subject: &Subject, near: &[String]) -> String {
     let name = subject.mnemonic;
     let mut text = format!("unknown mnemonic `{name}`");
-    let others: Vec<&str> = cpu::architectures()
-        .filter(|arch| *arch != subject.arch && cpu::has_mnemonic(*arch, name))
-        .map(cpu::arch_name)
-        .collect();
+    let others: Vec<&str> =
+        cpu::architectures().filter(|arch| *arch != subject.arch && cpu::has_mnemonic(*arch, name)).map(cpu::arch_name).collect();
     if !others.is_empty() {
         let has = if others.len() == 1 { "has" } else { "have" };
         text.push_str(&format!(" in {}; {} {has} it: is `.arch` missing?", cpu::arch_name(subject.arch), others.join(" and ")));
@@ -150,7 +162,11 @@ fn with_forms(mut text: String, subject: &Subject) -> String {
         text.push_str(form);
     }
     if let Some(more @ 1..) = forms.len().checked_sub(MAX_FORMS) {
-        text.push_str(&format!("\n    and {more} more: `bareasm forms --arch {} {}`", cpu::arch_name(subject.arch), subject.mnemonic));
+        text.push_str(&format!(
+            "\n    and {more} more: `bareasm forms --arch {} {}`",
+            cpu::arch_name(subject.arch),
+            subject.mnemonic
+        ));
     }
     text
 }
@@ -173,7 +189,8 @@ fn distance(left: &str, right: &str) -> usize {
         let mut line = vec![row + 1];
         for (column, other) in right.iter().enumerate() {
             let at = |list: &[usize], n: usize| list.get(n).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (at(&above, column) + usize::from(letter != *other)).min(at(&above, column + 1) + 1).min(at(&line, column) + 1);
+            let mut best =
+                (at(&above, column) + usize::from(letter != *other)).min(at(&above, column + 1) + 1).min(at(&line, column) + 1);
             let previous = column.checked_sub(1).and_then(|n| right.get(n));
             if row > 0 && previous == Some(&letter) && last == *other {
                 best = best.min(at(&before, column.saturating_sub(1)).saturating_add(1));

@@ -128,7 +128,9 @@ fn bytes(arguments: &[TokenTree], span: Span, out: &mut Vec<StatementKind>) -> R
         }
     }
     let array = match arguments {
-        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => Some(group.stream().into_iter().collect::<Vec<_>>()),
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Bracket => {
+            Some(group.stream().into_iter().collect::<Vec<_>>())
+        }
         _ => None,
     };
     let parts = split_commas(array.as_deref().unwrap_or(arguments));
@@ -170,7 +172,8 @@ fn data(datum: Datum, arguments: &[TokenTree], span: Span, out: &mut Vec<Stateme
         let size = bits / 8;
         match (fold(part), datum) {
             (Some(Constant::Integer(value)), Datum::Integer { .. }) => {
-                let (low, high) = if signed { (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1) } else { (0, (1i128 << bits) - 1) };
+                let (low, high) =
+                    if signed { (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1) } else { (0, (1i128 << bits) - 1) };
                 if value < low || value > high {
                     return Err(Diagnostic { span: place, message: format!("value {value} is out of range: {low} to {high}") });
                 }
@@ -215,14 +218,15 @@ fn run_time(datum: Datum, signed: bool, bits: u8, part: &[TokenTree], span: Span
         (_, true) => Rule::Signed,
         (_, false) => Rule::Unsigned,
     };
-    StatementKind::Value {
-        field: Field::new(Kind::Immediate, rule, bits, 0),
-        size: bits / 8,
-        value: Value { expr, span, kind },
-    }
+    StatementKind::Value { field: Field::new(Kind::Immediate, rule, bits, 0), size: bits / 8, value: Value { expr, span, kind } }
 }
 
-fn reference(relocation: Relocation, arguments: &[TokenTree], span: Span, out: &mut Vec<StatementKind>) -> Result<(), Diagnostic> {
+fn reference(
+    relocation: Relocation,
+    arguments: &[TokenTree],
+    span: Span,
+    out: &mut Vec<StatementKind>,
+) -> Result<(), Diagnostic> {
     for part in split_commas(arguments) {
         let mut cursor = Cursor::new(part, span);
         if !label::is_reference(&cursor) {
@@ -243,4 +247,3 @@ fn reference(relocation: Relocation, arguments: &[TokenTree], span: Span, out: &
     }
     Ok(())
 }
-

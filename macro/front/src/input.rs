@@ -48,7 +48,9 @@ fn target(cursor: &mut Cursor) -> Result<TokenStream, Diagnostic> {
         [] => Err(Diagnostic { span: cursor.span(), message: "expected the assembler, as in `dynasm!(ops ; ret)`".into() }),
         _ => match split_commas(target).as_slice() {
             [_] => Ok(stream(target)),
-            [.., last] => Err(Diagnostic { span: first_span(last, cursor.span()), message: "expected `;` behind the assembler".into() }),
+            [.., last] => {
+                Err(Diagnostic { span: first_span(last, cursor.span()), message: "expected `;` behind the assembler".into() })
+            }
             [] => Ok(TokenStream::new()),
         },
     }

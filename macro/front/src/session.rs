@@ -23,7 +23,8 @@ impl Session {
     pub(crate) fn arch(&self, span: Span) -> Result<Arch, Diagnostic> {
         self.arch.ok_or_else(|| Diagnostic {
             span,
-            message: "no architecture: there are no tables for the one that this is compiled for; write `.arch name` in front".into(),
+            message: "no architecture: there are no tables for the one that this is compiled for; write `.arch name` in front"
+                .into(),
         })
     }
 
@@ -79,7 +80,10 @@ impl Session {
         // An alias of an alias is the register itself.
         let text = self.aliases.get(&text).cloned().unwrap_or(text);
         if !crate::operands::is_register(arch, &text) {
-            return Err(Diagnostic { span: register.span(), message: format!("`{text}` is not a register of {}", cpu::arch_name(arch)) });
+            return Err(Diagnostic {
+                span: register.span(),
+                message: format!("`{text}` is not a register of {}", cpu::arch_name(arch)),
+            });
         }
         self.aliases.insert(word(name), text);
         Ok(())

@@ -39,7 +39,9 @@ fn blocks_run_over_lines() {
 
 #[test]
 fn what_is_not_known_on_a_single_line() {
-    for (line, part) in [("mov rax, value", "`value`"), ("jmp ->l", "labels"), ("add eax, (", "brackets"), (".align 4", "address")] {
+    for (line, part) in
+        [("mov rax, value", "`value`"), ("jmp ->l", "labels"), ("add eax, (", "brackets"), (".align 4", "address")]
+    {
         let (output, good) = bareasm(&["asm", "--arch", "x64"], line);
         assert!(!good && output.starts_with("error: ") && output.contains(part), "{line}: {output}");
     }
@@ -64,9 +66,34 @@ fn forms() {
 #[test]
 fn wrong_lines_of_every_kind() {
     for (arch, lines) in [
-        ("aarch64", &["mvo x0, x1", "add x0, x1, #5000", "ldp x0, x0, [x1]", "add x0, xzr, #1", "mov x0, #0x1_0001", "bics x20, xzr, #18446744073709551616", "add x0, x1, x2 x3", "->", ".banana"][..]),
+        (
+            "aarch64",
+            &[
+                "mvo x0, x1",
+                "add x0, x1, #5000",
+                "ldp x0, x0, [x1]",
+                "add x0, xzr, #1",
+                "mov x0, #0x1_0001",
+                "bics x20, xzr, #18446744073709551616",
+                "add x0, x1, x2 x3",
+                "->",
+                ".banana",
+            ][..],
+        ),
         ("thumb", &["adds.n r8, r1, #1", "push {r0, sp}", "addeq r0, r0, #1", "ldr r0, [r1, #4096]", "it xx"][..]),
-        ("x64", &["mov eax, rbx", "mov [rax], 1", "mov rax, [rbx + rsp*2]", "lock", "pusha", "mov rax, rbx, rcx", "vaddps zmm0 {k9}, zmm1, zmm2", "add al, 256"][..]),
+        (
+            "x64",
+            &[
+                "mov eax, rbx",
+                "mov [rax], 1",
+                "mov rax, [rbx + rsp*2]",
+                "lock",
+                "pusha",
+                "mov rax, rbx, rcx",
+                "vaddps zmm0 {k9}, zmm1, zmm2",
+                "add al, 256",
+            ][..],
+        ),
         ("x86", &["mov r8d, eax", "syscall", "mov eax, \"text\"", "mov eax, (", "mov eax, \u{1F600}"][..]),
     ] {
         let input: String = lines.iter().flat_map(|line| [*line, "\n", "nop\n"]).collect();
@@ -100,7 +127,14 @@ fn what_is_no_text() {
 fn arguments_that_are_missing_or_wrong() {
     let status = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bareasm"));
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the command starts").code()
+        command
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .expect("the command starts")
+            .code()
     };
     assert_eq!(status(&[]), Some(2));
     assert_eq!(status(&["asm"]), Some(2));
@@ -113,13 +147,21 @@ fn arguments_that_are_missing_or_wrong() {
 #[test]
 fn columns_of_forms() {
     let (output, good) = bareasm(&["forms", "--arch", "aarch64", "ldp"], "");
-    assert!(good && output.contains("a multiple of 8 from -512 to 504") && output.contains("10 101 0 010 1 simm7:7 Rt2:5 Rn:5 Rt1:5"), "{output}");
+    assert!(
+        good && output.contains("a multiple of 8 from -512 to 504") && output.contains("10 101 0 010 1 simm7:7 Rt2:5 Rn:5 Rt1:5"),
+        "{output}"
+    );
     // The encodings stand below one another.
     let starts: Vec<Option<usize>> = output.lines().map(|line| line.find(" 101 ")).collect();
     assert!(starts.windows(2).all(|pair| pair[0].is_some() && pair[0] == pair[1]), "{output}");
     let (output, good) = bareasm(&["forms", "--arch", "x64", "VADDPS"], "");
     assert!(good && output.contains("EVEX.512") && output.contains("avx512f"), "{output}");
-    for (arch, mnemonic, part) in [("arm", "add", "no instruction tables yet"), ("x46", "add", "did you mean `x64`?"), ("thumb", "mvo", "mov"), ("x64", "zzzzzzz", "unknown mnemonic")] {
+    for (arch, mnemonic, part) in [
+        ("arm", "add", "no instruction tables yet"),
+        ("x46", "add", "did you mean `x64`?"),
+        ("thumb", "mvo", "mov"),
+        ("x64", "zzzzzzz", "unknown mnemonic"),
+    ] {
         let (output, good) = bareasm(&["forms", "--arch", arch, mnemonic], "");
         assert!(!good && output.lines().count() == 1 && output.contains(part), "{arch} {mnemonic}: {output}");
     }

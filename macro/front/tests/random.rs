@@ -21,15 +21,36 @@ impl Random {
 
 /// Words that mean something somewhere.
 const WORDS: &[&str] = &[
-    "mov", "add", "ldr", "b", "jmp", "lea", "vaddps", "it", "ite", "addeq", "lock", "rep", "push", "cbz", "fs", "x0", "w1", "sp", "v0", "z1",
-    "p0", "rax", "eax", "ah", "xmm1", "zmm2", "k1", "r0", "r13", "pc", "za0h", "lsl", "eq", "mul", "vl", "byte", "BYTE", "dword", "ptr", "NOSPLIT",
-    "st", "X", "V", "Rq", "Rd", "R", "Type", "field", "value", "self", "as", "_", "i64", "extern", "if", "loop", "arch", "feature", "alias", "align",
-    "bytes", "u8", "f32", "abs64", "rel32", "cpu", "x64", "aarch64", "thumb", "x86",
+    "mov", "add", "ldr", "b", "jmp", "lea", "vaddps", "it", "ite", "addeq", "lock", "rep", "push", "cbz", "fs", "x0", "w1", "sp",
+    "v0", "z1", "p0", "rax", "eax", "ah", "xmm1", "zmm2", "k1", "r0", "r13", "pc", "za0h", "lsl", "eq", "mul", "vl", "byte",
+    "BYTE", "dword", "ptr", "NOSPLIT", "st", "X", "V", "Rq", "Rd", "R", "Type", "field", "value", "self", "as", "_", "i64",
+    "extern", "if", "loop", "arch", "feature", "alias", "align", "bytes", "u8", "f32", "abs64", "rel32", "cpu", "x64", "aarch64",
+    "thumb", "x86",
 ];
-const LITERALS: &[&str] = &["0", "1", "-1", "4", "255", "0x7fffffffffffffff", "0xffffffffffffffffffff", "340282366920938463463374607431768211455",
-    "1.5", "1e400", "4s", "16b", "1to8", "'a'", "b\"x\"", "\"text\"", "1u8", "300i8", "0b1"];
+const LITERALS: &[&str] = &[
+    "0",
+    "1",
+    "-1",
+    "4",
+    "255",
+    "0x7fffffffffffffff",
+    "0xffffffffffffffffffff",
+    "340282366920938463463374607431768211455",
+    "1.5",
+    "1e400",
+    "4s",
+    "16b",
+    "1to8",
+    "'a'",
+    "b\"x\"",
+    "\"text\"",
+    "1u8",
+    "300i8",
+    "0b1",
+];
 const SIGNS: &[&str] = &[
-    ",", ";", ";;", ":", "::", ".", "#", "->", "=>", "<", ">", "<<", ">>", "+", "-", "*", "/", "%", "!", "~", "&", "|", "^", "=", "?", "@", "$",
+    ",", ";", ";;", ":", "::", ".", "#", "->", "=>", "<", ">", "<<", ">>", "+", "-", "*", "/", "%", "!", "~", "&", "|", "^", "=",
+    "?", "@", "$",
 ];
 
 fn fragment(random: &mut Random, depth: usize, out: &mut String) {

@@ -54,14 +54,10 @@ fn target_and_root() {
 
 #[test]
 fn label_definitions() {
-    assert_eq!(show("ops ; ->top: ; =>done: ; =>end ; =>(self.exit) ; =>labels[n]: ; next:"), [
-        "->top",
-        "=>done",
-        "=>end",
-        "=>(self . exit)",
-        "=>(labels [n])",
-        "next:",
-    ]);
+    assert_eq!(
+        show("ops ; ->top: ; =>done: ; =>end ; =>(self.exit) ; =>labels[n]: ; next:"),
+        ["->top", "=>done", "=>end", "=>(self . exit)", "=>(labels [n])", "next:",]
+    );
     assert_eq!(show("ops ; ->a: ->b: .u8 1"), ["->a", "->b", "[01]"]);
     assert!(errors("ops ; ->top nop").concat().contains("expected `:`"));
 }
@@ -75,22 +71,23 @@ fn semicolons() {
 
 #[test]
 fn data() {
-    assert_eq!(show("ops ; .u8 1, 255 ; .i16 -2 ; .u32 1 << 31 ; .u64 0xffff_ffff_ffff_ffff ; .f32 1.0 ; .f64 -0.5"), [
-        "[01, ff]",
-        "[fe, ff]",
-        "[00, 00, 00, 80]",
-        "[ff, ff, ff, ff, ff, ff, ff, ff]",
-        "[00, 00, 80, 3f]",
-        "[00, 00, 00, 00, 00, 00, e0, bf]",
-    ]);
+    assert_eq!(
+        show("ops ; .u8 1, 255 ; .i16 -2 ; .u32 1 << 31 ; .u64 0xffff_ffff_ffff_ffff ; .f32 1.0 ; .f64 -0.5"),
+        [
+            "[01, ff]",
+            "[fe, ff]",
+            "[00, 00, 00, 80]",
+            "[ff, ff, ff, ff, ff, ff, ff, ff]",
+            "[00, 00, 80, 3f]",
+            "[00, 00, 00, 00, 00, 00, e0, bf]",
+        ]
+    );
     assert_eq!(show("ops ; .u8 1, n, 2 ; .i64 x as _"), ["[01]", "1 n Integer", "[02]", "8 x as i64 Pattern"]);
     assert_eq!(show("ops ; .f32 x"), [format!("4 :: core :: primitive :: f32 :: to_bits (x) {:?}", ValueKind::Integer)]);
-    assert_eq!(show("ops ; .bytes b\"a\\x00\" ; .bytes 1, 2 ; .bytes [3, 4] ; .bytes code.iter()"), [
-        "[61, 00]",
-        "[01, 02]",
-        "[03, 04]",
-        "bytes code . iter ()",
-    ]);
+    assert_eq!(
+        show("ops ; .bytes b\"a\\x00\" ; .bytes 1, 2 ; .bytes [3, 4] ; .bytes code.iter()"),
+        ["[61, 00]", "[01, 02]", "[03, 04]", "bytes code . iter ()",]
+    );
     assert!(errors("ops ; .u8 256").concat().contains("0 to 255"));
     assert!(errors("ops ; .i8 -129").concat().contains("-128 to 127"));
     assert!(errors("ops ; .f32 1").concat().contains("1.0"));
@@ -108,7 +105,10 @@ fn references_and_alignment() {
 
 #[test]
 fn directives_of_the_machine() {
-    assert_eq!(read("ops ; .arch aarch64 ; ->a:").unwrap().statements.first().map(|statement| statement.arch), Some(Arch::Aarch64));
+    assert_eq!(
+        read("ops ; .arch aarch64 ; ->a:").unwrap().statements.first().map(|statement| statement.arch),
+        Some(Arch::Aarch64)
+    );
     assert!(errors("ops ; .arch riscv64").concat().contains("no instruction tables"));
     assert!(errors("ops ; .arch aarch46").concat().contains("aarch64"));
     assert!(errors("ops ; .alias acc, banana").concat().contains("not a register"));
@@ -134,10 +134,13 @@ fn invisible_groups() {
     tokens.push(hidden("-> a : ; . u8 1"));
     let invocation = parse(tokens.into_iter().collect()).unwrap();
     let kinds: Vec<&StatementKind> = invocation.statements.iter().map(|statement| &statement.kind).collect();
-    assert!(matches!(kinds.as_slice(), [
+    assert!(
+        matches!(kinds.as_slice(), [
         StatementKind::Data(seven),
         StatementKind::Label(Label::Dynamic(_)), // an expression, not the name of a global label
         StatementKind::Label(Label::Local(_)),
         StatementKind::Data(one),
-    ] if seven == &[7] && one == &[1]), "{kinds:?}");
+    ] if seven == &[7] && one == &[1]),
+        "{kinds:?}"
+    );
 }

@@ -134,7 +134,8 @@ fn undecoded(arch: &str, vectors: &[Vector]) -> Vec<String> {
         before = &vector.text;
         // Blocks of several instructions are nothing that one instruction decodes to. Text that asks for a longer encoding than
         // necessary does not come back, and 66 90 is a no-op.
-        let longer = ["{evex} ", "{vex3} ", "movabs r"].iter().any(|hint| vector.text.starts_with(hint)) || vector.bytes == "6690";
+        let longer =
+            ["{evex} ", "{vex3} ", "movabs r"].iter().any(|hint| vector.text.starts_with(hint)) || vector.bytes == "6690";
         if arch == "thumb" && (inside || vector.text.starts_with("it")) || longer {
             continue;
         }
@@ -153,7 +154,10 @@ fn undecoded(arch: &str, vectors: &[Vector]) -> Vec<String> {
     let found = assemble(arch, &lines);
     for (vector, place) in checked.iter().zip(places) {
         if found[place] != vector.bytes {
-            wrong.push(format!("{}\t{} of `{}` decodes to `{}`, which is {}", vector.row, vector.bytes, vector.text, texts[place], found[place]));
+            wrong.push(format!(
+                "{}\t{} of `{}` decodes to `{}`, which is {}",
+                vector.row, vector.bytes, vector.text, texts[place], found[place]
+            ));
         }
     }
     wrong
@@ -193,9 +197,15 @@ fn check(arch: &str) {
     let mut covered: HashSet<&str> = vectors.iter().map(|vector| vector.row.as_str()).collect();
     covered.extend(refused.lines().filter_map(|line| line.strip_prefix("row\t")));
     let rows = rows(arch);
-    let mut missing: Vec<String> = rows.iter().filter(|(row, _)| !covered.contains(row.as_str())).map(|(row, place)| format!("{place}: {row}")).collect();
+    let mut missing: Vec<String> =
+        rows.iter().filter(|(row, _)| !covered.contains(row.as_str())).map(|(row, place)| format!("{place}: {row}")).collect();
     missing.sort();
-    assert!(missing.is_empty(), "{arch}: {} rows have no vector; run tests/vectors/make.py:\n{}", missing.len(), missing[..missing.len().min(SHOWN)].join("\n"));
+    assert!(
+        missing.is_empty(),
+        "{arch}: {} rows have no vector; run tests/vectors/make.py:\n{}",
+        missing.len(),
+        missing[..missing.len().min(SHOWN)].join("\n")
+    );
 }
 
 #[test]

@@ -148,7 +148,7 @@ pub fn labels() -> Result<Code, DynasmError> {
     let mut ops = Assembler::with_listing()?;
     dynasm!(ops ; .arch x64 ; mov rax, rdi);
     function_start(&mut ops);
-    Ok(finish(ops)?)
+    finish(ops)
 }
 
 fn function_start(ops: &mut Assembler) {

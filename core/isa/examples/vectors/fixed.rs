@@ -74,7 +74,9 @@ impl<'a> Form<'a> {
         }
         for (n, slot) in (0u8..).zip(view.slots).filter(|(n, _)| !own.contains(n)) {
             match slot.kind {
-                SlotKind::Field if slot.width == 16 => axes.push((Axis::Slot(n), vec![1, 2, 0x30, 0x55, 0xff, 0x4001, 0x8010, 0x5fff])),
+                SlotKind::Field if slot.width == 16 => {
+                    axes.push((Axis::Slot(n), vec![1, 2, 0x30, 0x55, 0xff, 0x4001, 0x8010, 0x5fff]))
+                }
                 SlotKind::Field => axes.push((Axis::Slot(n), raw_values(Rule::Unsigned, slot.width))),
                 SlotKind::Free => axes.push((Axis::Slot(n), vec![0, 1, 2, 7, 8, 15, 16, 30, 31, 32, 33, 62, 63, 64])),
                 _ => {}
@@ -145,7 +147,9 @@ impl<'a> Form<'a> {
         let code = word.to_le_bytes();
         let style = STYLES[self.attempts % STYLES.len()];
         self.attempts += 1;
-        let Some(text) = code.get(..view.form.size.into()).and_then(|code| view.table.print_as(self.number, code, &context, style)) else {
+        let Some(text) =
+            code.get(..view.form.size.into()).and_then(|code| view.table.print_as(self.number, code, &context, style))
+        else {
             return false;
         };
         for ((axis, _), pick) in self.axes.iter().zip(&picks) {
@@ -167,7 +171,8 @@ impl<'a> Form<'a> {
     /// The instruction with these values on the axes.
     fn word(&mut self, picks: &[u64]) -> u32 {
         let view = self.view;
-        let mut slots: Vec<u64> = view.slots.iter().map(|slot| if let SlotKind::Constant(value) = slot.kind { value.into() } else { 0 }).collect();
+        let mut slots: Vec<u64> =
+            view.slots.iter().map(|slot| if let SlotKind::Constant(value) = slot.kind { value.into() } else { 0 }).collect();
         let mut entries: Vec<Option<u16>> = view.keywords.iter().map(|_| None).collect();
         for ((axis, _), pick) in self.axes.iter().zip(picks) {
             match axis {
@@ -192,7 +197,9 @@ impl<'a> Form<'a> {
         }
         for equation in view.form.equations.of(view.table.equations) {
             let terms = equation.terms.of(view.table.terms).iter();
-            let sum = terms.fold(i64::from(equation.constant), |sum, term| sum + slots[usize::from(term.slot)] as i64 * i64::from(term.factor));
+            let sum = terms.fold(i64::from(equation.constant), |sum, term| {
+                sum + slots[usize::from(term.slot)] as i64 * i64::from(term.factor)
+            });
             word |= self.place(equation.pieces, (sum as u64 ^ u64::from(equation.flip)) & ones(equation.width));
         }
         word
@@ -219,7 +226,8 @@ fn whole_block(text: &str) -> String {
     let (mnemonic, condition) = text.split_once(' ').unwrap_or((text, "al"));
     let number = CONDITIONS.iter().position(|name| *name == condition).unwrap_or(14);
     let other = CONDITIONS.get(number ^ 1).copied().unwrap_or("al");
-    let places = mnemonic.get(1..).unwrap_or("").chars().map(|place| format!(" | nop{}", if place == 't' { condition } else { other }));
+    let places =
+        mnemonic.get(1..).unwrap_or("").chars().map(|place| format!(" | nop{}", if place == 't' { condition } else { other }));
     places.fold(text.to_string(), |text, place| text + &place)
 }
 
@@ -234,20 +242,63 @@ fn put(slots: &mut [u64], places: &[Place], mask: u64, bits: u64) {
 /// other rules the codes of numbers with few and with many bits.
 fn raw_values(rule: Rule, width: u8) -> Vec<u64> {
     let numbers: &[u64] = &[
-        1, 2, 3, 0xff, 0x100, 0xff00, 0xffff, 0x1_0000, 0xff_0000, 0xffff_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 0x5555_5555, 0x00ff_00ff,
-        0xff00_ff00, 0xab, 0xab00, 0x1234_0000, 0xabab_abab, 0x3fc00, 0x1fe, 0xff00_0000, 0x8000_0001, 0x8000_0000_0000_0000, 0x7fff_ffff_ffff_ffff,
-        0x0f0f_0f0f_0f0f_0f0f, 0x5555_5555_5555_5555, 0x8000_0000_8000_0000, 0xff00_ff00_ff00_ff00, 0x1234_0000_0000_0000, 0xffff_0000_ffff, 0xffff_ffff_ffff_fffe,
-        0xffff_ffff_ffff_edcb, 0xffff_0000_0000_0000, 0xff00_0000_0000_00ff, 0,
+        1,
+        2,
+        3,
+        0xff,
+        0x100,
+        0xff00,
+        0xffff,
+        0x1_0000,
+        0xff_0000,
+        0xffff_0000,
+        0x7fff_ffff,
+        0x8000_0000,
+        0xffff_fffe,
+        0xffff_ffff,
+        0x5555_5555,
+        0x00ff_00ff,
+        0xff00_ff00,
+        0xab,
+        0xab00,
+        0x1234_0000,
+        0xabab_abab,
+        0x3fc00,
+        0x1fe,
+        0xff00_0000,
+        0x8000_0001,
+        0x8000_0000_0000_0000,
+        0x7fff_ffff_ffff_ffff,
+        0x0f0f_0f0f_0f0f_0f0f,
+        0x5555_5555_5555_5555,
+        0x8000_0000_8000_0000,
+        0xff00_ff00_ff00_ff00,
+        0x1234_0000_0000_0000,
+        0xffff_0000_ffff,
+        0xffff_ffff_ffff_fffe,
+        0xffff_ffff_ffff_edcb,
+        0xffff_0000_0000_0000,
+        0xff00_0000_0000_00ff,
+        0,
     ];
     let floats = [2.0f64, 1.0, 0.125, 31.0, -0.125, -31.0, 1.9375, -1.0, 0.1328125];
     let mut list: Vec<u64> = match rule {
-        Rule::Unsigned | Rule::Signed | Rule::Pattern | Rule::Extended16 | Rule::Extended32 | Rule::Extended64 | Rule::SignMagnitude => {
+        Rule::Unsigned
+        | Rule::Signed
+        | Rule::Pattern
+        | Rule::Extended16
+        | Rule::Extended32
+        | Rule::Extended64
+        | Rule::SignMagnitude => {
             let high = 1u64.checked_shl(u32::from(width).wrapping_sub(1)).unwrap_or(0);
             let max = ones(width);
             vec![2, 0, max, 1, high, high.wrapping_sub(1) & max, high | 1, max & !1, 3 & max, 0x5555_5555_5555_5555 & max]
         }
         Rule::Fp8 => floats.iter().filter_map(|number| rule.encode(number.to_bits() as i64, width).ok()).collect(),
-        Rule::T32Branch => [0, 4, -4, (1 << 24) - 2, -(1 << 24), 2, 0x1000, -0x1000].iter().filter_map(|number: &i64| rule.encode(number / 2, width).ok()).collect(),
+        Rule::T32Branch => [0, 4, -4, (1 << 24) - 2, -(1 << 24), 2, 0x1000, -0x1000]
+            .iter()
+            .filter_map(|number: &i64| rule.encode(number / 2, width).ok())
+            .collect(),
         _ => numbers.iter().filter_map(|number| rule.encode(*number as i64, width).ok()).collect(),
     };
     let mut seen = HashSet::new();

@@ -59,7 +59,11 @@ impl Addresses {
         let natural = if long { Class::R64 } else { Class::R32 };
         match shape.memory {
             MemoryKind::Offset => {
-                out.displacement = Displacement::Known(if long { [0x1122_3344_5566_7788, 0x7fff_ffff_ffff_fff0][n % 2] } else { [0x1234, 0x7fff_fff0][n % 2] });
+                out.displacement = Displacement::Known(if long {
+                    [0x1122_3344_5566_7788, 0x7fff_ffff_ffff_fff0][n % 2]
+                } else {
+                    [0x1234, 0x7fff_fff0][n % 2]
+                });
                 return out;
             }
             MemoryKind::Source | MemoryKind::Destination => {
@@ -84,7 +88,18 @@ impl Addresses {
         };
         let vector = shape.vector_index();
         let plain = matches!(shape.memory, MemoryKind::Sib | MemoryKind::Mib);
-        let register = |class: Class, n: u8, top: u8| Register::known(class, if n == T { top - 1 } else if n < top { n } else { n % 8 });
+        let register = |class: Class, n: u8, top: u8| {
+            Register::known(
+                class,
+                if n == T {
+                    top - 1
+                } else if n < top {
+                    n
+                } else {
+                    n % 8
+                },
+            )
+        };
         let (base, index, scale) = SHAPES[n % SHAPES.len()];
         match base {
             NONE if plain || fixed != 0 => out.base = Some(Register::known(class, 0)),
@@ -95,7 +110,13 @@ impl Addresses {
         }
         match vector {
             Some(vector) => {
-                let top = if !long { 8 } else if form.code().space == Space::Evex { 32 } else { 16 };
+                let top = if !long {
+                    8
+                } else if form.code().space == Space::Evex {
+                    32
+                } else {
+                    16
+                };
                 out.index = Some((Register::known(vector, [3, top - 1, 4, 0, top / 2][n % 5]), [1, 2, 4, 8][n % 4]));
             }
             None if index != NONE => {
@@ -107,7 +128,24 @@ impl Addresses {
             }
             None => {}
         }
-        let values = [0, 1, -1, 127, -128, unit, 128, -129, 127 * unit, -128 * unit, 128 * unit, -129 * unit, unit + 1, i32::MAX.into(), i32::MIN.into(), 0];
+        let values = [
+            0,
+            1,
+            -1,
+            127,
+            -128,
+            unit,
+            128,
+            -129,
+            127 * unit,
+            -128 * unit,
+            128 * unit,
+            -129 * unit,
+            unit + 1,
+            i32::MAX.into(),
+            i32::MIN.into(),
+            0,
+        ];
         let value = values[(n / 3 + n) % values.len()];
         if value != 0 || out.base.is_none() {
             let lone = out.base.is_none() && out.index.is_none();

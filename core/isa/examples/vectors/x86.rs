@@ -6,7 +6,9 @@ use bareasm_isa::x86::form::{Attributes, Form, Space};
 use bareasm_isa::x86::shape::{Immediate as Kind, Masking, Memory as MemoryKind, RoundingKind, Shape};
 use bareasm_isa::x86::table::Name;
 use bareasm_isa::x86::text::Line;
-use bareasm_isa::x86::{Class, Decorations, Features, Immediate, Memory, Mode, Number, Operand, Prefix, Register, Request, Rounding, Table};
+use bareasm_isa::x86::{
+    Class, Decorations, Features, Immediate, Memory, Mode, Number, Operand, Prefix, Register, Request, Rounding, Table,
+};
 use std::collections::HashSet;
 
 /// Most texts of a form, without those for prefixes and other spellings.
@@ -88,7 +90,8 @@ impl Sampler<'_> {
 
     fn text(&self, sample: &Sample, mnemonic: &str) -> String {
         let Sample { operands, decorations, prefixes } = sample;
-        let line = Line { mnemonic, prefixes, operands, decorations: *decorations, rounding_at: self.table.rounding_at(self.form) };
+        let line =
+            Line { mnemonic, prefixes, operands, decorations: *decorations, rounding_at: self.table.rounding_at(self.form) };
         line.to_string()
     }
 
@@ -102,11 +105,13 @@ impl Sampler<'_> {
             let gather = shapes.iter().any(|shape| shape.vector_index().is_some());
             if shape.masking != Masking::No && (gather || n % 3 != 0) {
                 sample.decorations.mask = Some((Number::Known([1, 7, 2, 5][n % 4]), at));
-                sample.decorations.zeroing = shape.masking == Masking::Zero && !matches!(operand, Operand::Memory(_)) && n % 2 == 0;
+                sample.decorations.zeroing =
+                    shape.masking == Masking::Zero && !matches!(operand, Operand::Memory(_)) && n % 2 == 0;
             }
             if !memory && shape.rounding != RoundingKind::No && n % 2 == 1 {
                 let modes = [Rounding::Nearest, Rounding::Down, Rounding::Up, Rounding::Zero];
-                sample.decorations.rounding = Some(if shape.rounding == RoundingKind::Suppress { Rounding::Suppress } else { modes[n / 2 % 4] });
+                sample.decorations.rounding =
+                    Some(if shape.rounding == RoundingKind::Suppress { Rounding::Suppress } else { modes[n / 2 % 4] });
             }
         }
         if self.has(Attributes::DISTINCT) {
@@ -123,8 +128,10 @@ impl Sampler<'_> {
 
     /// ah to bh cannot stand beside registers that need REX; other combinations are all meant to be possible.
     fn encodable(&self, sample: &Sample) -> bool {
-        let high = sample.operands.iter().any(|operand| matches!(operand, Operand::Register(register) if register.class == Class::High));
-        let request = Request { prefixes: &sample.prefixes, operands: &sample.operands, decorations: sample.decorations, mode: self.mode };
+        let high =
+            sample.operands.iter().any(|operand| matches!(operand, Operand::Register(register) if register.class == Class::High));
+        let request =
+            Request { prefixes: &sample.prefixes, operands: &sample.operands, decorations: sample.decorations, mode: self.mode };
         !high || self.table.encode(self.index, &request).is_ok()
     }
 
@@ -177,8 +184,20 @@ impl Sampler<'_> {
             Class::Segment => 6,
             Class::Bound => 4,
             Class::Control if long => 9,
-            Class::Xmm | Class::Ymm | Class::Zmm if long => if evex { 32 } else { 16 },
-            Class::R8 | Class::R16 | Class::R32 | Class::R64 if long => if egpr(self.table, self.form) { 32 } else { 16 },
+            Class::Xmm | Class::Ymm | Class::Zmm if long => {
+                if evex {
+                    32
+                } else {
+                    16
+                }
+            }
+            Class::R8 | Class::R16 | Class::R32 | Class::R64 if long => {
+                if egpr(self.table, self.form) {
+                    32
+                } else {
+                    16
+                }
+            }
             _ => 8,
         };
         let numbers: &[u8] = match class {
@@ -234,8 +253,12 @@ impl Sampler<'_> {
             (code.space == Space::Vex && !self.has(Attributes::HINT), register, &[Prefix::Vex3]),
             (code.space == Space::Vex && !self.has(Attributes::HINT), memory, &[Prefix::Vex]),
         ];
-        let chosen = list.into_iter().filter(|(admitted, ..)| *admitted).filter_map(|(_, sample, prefixes)| Some((sample?, prefixes)));
-        let with = |(sample, prefixes): (&Sample, &[Prefix])| Sample { prefixes: prefixes.iter().chain(&sample.prefixes).copied().collect(), ..sample.clone() };
+        let chosen =
+            list.into_iter().filter(|(admitted, ..)| *admitted).filter_map(|(_, sample, prefixes)| Some((sample?, prefixes)));
+        let with = |(sample, prefixes): (&Sample, &[Prefix])| Sample {
+            prefixes: prefixes.iter().chain(&sample.prefixes).copied().collect(),
+            ..sample.clone()
+        };
         chosen.map(with).collect()
     }
 }

@@ -56,7 +56,9 @@ struct Best {
 
 impl Best {
     fn note(&mut self, progress: (usize, bool), token: usize, problem: Problem) {
-        if let (Problem::ImmediateRange { value: known, takes }, Problem::ImmediateRange { value, takes: more }) = (&mut self.mismatch.problem, &problem) {
+        if let (Problem::ImmediateRange { value: known, takes }, Problem::ImmediateRange { value, takes: more }) =
+            (&mut self.mismatch.problem, &problem)
+        {
             if (self.progress.0, self.mismatch.token, &*known) == (progress.0, token, value) {
                 self.progress = self.progress.max(progress);
                 if !takes.split("; or ").any(|known| known == more) {
@@ -169,19 +171,19 @@ impl Search<'_, '_, '_> {
             let mut solution: Option<Solution> = None;
             let it = self.context.it.is_some();
             let spelling = used.choices.of(self.table.choices);
-            match_form(&view, self.operands, &mut reach, &mut |bindings| {
-                match solve(&view, used.form, spelling, bindings, condition, it) {
-                    Ok(found) => {
-                        let certain = found.certain;
-                        if certain || solution.is_none() {
-                            solution = Some(found);
-                        }
-                        certain
+            match_form(&view, self.operands, &mut reach, &mut |bindings| match solve(
+                &view, used.form, spelling, bindings, condition, it,
+            ) {
+                Ok(found) => {
+                    let certain = found.certain;
+                    if certain || solution.is_none() {
+                        solution = Some(found);
                     }
-                    Err(found) => {
-                        conflict.get_or_insert(found);
-                        false
-                    }
+                    certain
+                }
+                Err(found) => {
+                    conflict.get_or_insert(found);
+                    false
                 }
             });
             let plain = flags & ASM == 0;
@@ -200,8 +202,11 @@ impl Search<'_, '_, '_> {
                     self.best.note((end, plain), first, conflict.problem);
                 }
                 (None, None) => {
-                    let problem =
-                        if reach.token >= self.operands.len() { Problem::MissingOperand(reach.expected) } else { Problem::UnexpectedOperand(reach.expected) };
+                    let problem = if reach.token >= self.operands.len() {
+                        Problem::MissingOperand(reach.expected)
+                    } else {
+                        Problem::UnexpectedOperand(reach.expected)
+                    };
                     self.best.note((reach.token, false), reach.token, problem);
                 }
             }
@@ -215,7 +220,9 @@ impl Search<'_, '_, '_> {
         let other = |text: String| Err(Problem::Other(text));
         let name = |number: u8| CONDITIONS.get(usize::from(number)).copied().unwrap_or("al");
         match (self.table.set, suffix) {
-            (Set::T32, Suffix::Vector) if flags & VPT == 0 => return other(String::from("this instruction takes no suffix of a VPT block")),
+            (Set::T32, Suffix::Vector) if flags & VPT == 0 => {
+                return other(String::from("this instruction takes no suffix of a VPT block"))
+            }
             (Set::T32, Suffix::Vector) => {}
             (Set::T32, _) => match (self.context.it, suffix) {
                 (Some(_), _) if flags & NO_IT != 0 => return other(String::from("this instruction cannot stand in an IT block")),
@@ -287,7 +294,8 @@ fn extent(instruction: &Instruction) -> u128 {
 /// The features that a form needs, in words: `sve or sme, and bf16`; "" for none.
 pub fn needs(table: &Table<'_>, view: &View<'_>) -> String {
     let any = |set: &Features| {
-        let names = (0u16..).zip(table.features).filter(|(number, _)| set.has(*number)).map(|(_, feature)| table.str(feature.name));
+        let names =
+            (0u16..).zip(table.features).filter(|(number, _)| set.has(*number)).map(|(_, feature)| table.str(feature.name));
         names.collect::<Vec<&str>>().join(" or ")
     };
     table.needs(view.form.needs).iter().map(any).collect::<Vec<String>>().join(", and ")

@@ -3,7 +3,9 @@
 use super::choose::{Context, CONDITIONS};
 use super::operand::{Bits, Operand, View};
 use super::register;
-use super::table::{self, Class, ClassOf, Constraint, Count, Flag, Node, Set, SlotKind, Table, Term, Test, ALIAS, ASM, CONDITION, NONE, NO_IT};
+use super::table::{
+    self, Class, ClassOf, Constraint, Count, Flag, Node, Set, SlotKind, Table, Term, Test, ALIAS, ASM, CONDITION, NONE, NO_IT,
+};
 use crate::encoding::Order;
 use crate::field::ones;
 use crate::rule::Rule;
@@ -39,7 +41,8 @@ impl Table<'_> {
         let word = word(code, length);
         for flags in [ALIAS, 0] {
             for (number, form) in (0u16..).zip(self.forms) {
-                if form.flags & (ALIAS | ASM) == flags && usize::from(form.size) == length && (word ^ form.bits) & form.mask == 0 {
+                if form.flags & (ALIAS | ASM) == flags && usize::from(form.size) == length && (word ^ form.bits) & form.mask == 0
+                {
                     if let Some(text) = self.print(number, code, context) {
                         return Some((number, text));
                     }
@@ -159,7 +162,11 @@ pub(super) fn holds(view: &View<'_>, constraint: &Constraint, bits: &Bits) -> Op
             None => unknown = true,
         }
     }
-    if unknown { None } else { Some(false) }
+    if unknown {
+        None
+    } else {
+        Some(false)
+    }
 }
 
 fn test_holds(view: &View<'_>, test: &Test, bits: &Bits) -> Option<bool> {
@@ -239,14 +246,17 @@ impl Printer<'_, '_> {
         }
         for node in view.operands.iter().chain(view.form.mnemonic.of(view.table.nodes)) {
             match *node {
-                Node::Register { sign: slot, .. } | Node::Mask { slot } | Node::Optional { flag: Flag::Slot { slot, .. }, .. } => tell(slot, u64::MAX),
+                Node::Register { sign: slot, .. }
+                | Node::Mask { slot }
+                | Node::Optional { flag: Flag::Slot { slot, .. }, .. } => tell(slot, u64::MAX),
                 _ => {}
             }
         }
         if view.form.flags & CONDITION != 0 {
             view.named("cond").into_iter().for_each(|slot| tell(slot, u64::MAX));
         }
-        let untold = |(n, (slot, told)): (u8, (&table::Slot, &u64))| slot.kind == SlotKind::Field && self.bits.get(n).1 & !told != 0;
+        let untold =
+            |(n, (slot, told)): (u8, (&table::Slot, &u64))| slot.kind == SlotKind::Field && self.bits.get(n).1 & !told != 0;
         !(0u8..).zip(view.slots.iter().zip(&told)).any(untold)
     }
 
@@ -319,7 +329,8 @@ impl Printer<'_, '_> {
                     out.truncate(out.trim_end().len());
                     out.push_str(", ");
                 }
-                Node::Punct('#') if matches!(view.operands.get(at), Some(Node::Keyword { table, .. }) if self.word(*table).is_none()) => {}
+                Node::Punct('#') if matches!(view.operands.get(at), Some(Node::Keyword { table, .. }) if self.word(*table).is_none()) =>
+                    {}
                 Node::Punct(c) => push(out, c.encode_utf8(&mut [0; 4]), c != '#' && c != '{'),
                 Node::Word(word) => push(out, view.table.str(word), glued),
                 Node::Number(number) => push(out, &format!("{number}"), false),
@@ -350,9 +361,13 @@ impl Printer<'_, '_> {
                     let record = view.values.get(usize::from(value))?;
                     let text = match (record.rule, number) {
                         (Rule::SignMagnitude, None) if raw == 0 => String::from("-0"),
-                        (Rule::Unsigned, _) if raw == 0 && super::text::negative_zero(view.table.set, record) == Some(true) => String::from("-0"),
+                        (Rule::Unsigned, _) if raw == 0 && super::text::negative_zero(view.table.set, record) == Some(true) => {
+                            String::from("-0")
+                        }
                         (Rule::Fp8 | Rule::Fli, Some(number)) => float(f64::from_bits(number as u64)),
-                        (Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask, Some(number)) => format!("{}", number as u64),
+                        (Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask, Some(number)) => {
+                            format!("{}", number as u64)
+                        }
                         (_, Some(number)) => format!("{number}"),
                         (_, None) => return None,
                     };
@@ -378,7 +393,10 @@ impl Printer<'_, '_> {
                 }
                 Node::List { len, count, stride } => {
                     let end = at + usize::from(len);
-                    let Some(Node::Register { class: ClassOf::Fixed(class), value, extra, .. }) = view.operands.get(at).copied() else { return None };
+                    let Some(Node::Register { class: ClassOf::Fixed(class), value, extra, .. }) = view.operands.get(at).copied()
+                    else {
+                        return None;
+                    };
                     let mut suffix = String::new();
                     self.nodes(at + 1, end, &mut suffix)?;
                     at = end;
@@ -404,7 +422,9 @@ impl Printer<'_, '_> {
                 Node::Mask { slot } => {
                     let mask = self.bits.get(slot).1;
                     let all = (0..16).filter(|number| mask >> number & 1 != 0);
-                    let names: Vec<String> = all.filter_map(|number| register::name(view.table.set, Class::R, number, table::SP | table::PC)).collect();
+                    let names: Vec<String> = all
+                        .filter_map(|number| register::name(view.table.set, Class::R, number, table::SP | table::PC))
+                        .collect();
                     if names.is_empty() {
                         return None;
                     }
@@ -488,5 +508,9 @@ fn float(value: f64) -> String {
         return String::from("min");
     }
     let text = format!("{value}");
-    if text.contains('.') { text } else { format!("{text}.0") }
+    if text.contains('.') {
+        text
+    } else {
+        format!("{text}.0")
+    }
 }

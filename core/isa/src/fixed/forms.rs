@@ -88,8 +88,10 @@ fn operand(view: &View<'_>, node: &Node) -> Option<String> {
         }
         Node::Keyword { table, .. } => {
             let keywords = view.keywords.get(usize::from(table))?;
-            let words = keywords.entries.of(view.table.entries).iter().filter_map(|entry| entry.words.of(view.table.words).first());
-            let words: Vec<&str> = words.map(|word| view.table.str(*word)).map(|word| if word.is_empty() { "nothing" } else { word }).collect();
+            let words =
+                keywords.entries.of(view.table.entries).iter().filter_map(|entry| entry.words.of(view.table.words).first());
+            let words: Vec<&str> =
+                words.map(|word| view.table.str(*word)).map(|word| if word.is_empty() { "nothing" } else { word }).collect();
             let more = if keywords.open { ", or a number" } else { "" };
             let shown = words.get(..24).unwrap_or(&words).join(", ");
             let rest = if words.len() > 24 { ", .." } else { "" };

@@ -117,7 +117,8 @@ impl Bits {
     /// Notes bits at places.
     pub fn put_places(&mut self, places: &[Place], mask: u64, bits: u64) -> bool {
         (0u32..).zip(places).all(|(n, place)| {
-            mask.checked_shr(n).unwrap_or(0) & 1 == 0 || self.put(place.slot, 1 << place.bit, (bits.checked_shr(n).unwrap_or(0) & 1) << place.bit)
+            mask.checked_shr(n).unwrap_or(0) & 1 == 0
+                || self.put(place.slot, 1 << place.bit, (bits.checked_shr(n).unwrap_or(0) & 1) << place.bit)
         })
     }
 
@@ -188,8 +189,7 @@ impl Operand {
     pub fn of_table(view: &View<'_>, table: u8) -> Option<Operand> {
         let keywords = view.keywords.get(usize::from(table))?;
         let places = view.places(keywords.parts.of(view.table.parts));
-        let mut operand =
-            Operand { kind: Kind::Immediate, rule: Rule::Unsigned, mul: 1, add: 0, places, relocation: None };
+        let mut operand = Operand { kind: Kind::Immediate, rule: Rule::Unsigned, mul: 1, add: 0, places, relocation: None };
         if keywords.open {
             return Some(operand);
         }
@@ -264,7 +264,6 @@ impl Operand {
         Some(field)
     }
 }
-
 
 /// Where a letter's bits are, in the entry that is chosen for the table which has the letter.
 fn letter_places(view: &View<'_>, slot: u8, entries: &[Option<u16>]) -> Option<Vec<Place>> {

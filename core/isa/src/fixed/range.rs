@@ -48,7 +48,9 @@ fn without(field: &Field, mask: u64) -> Field {
         for bit in (0..piece.width).filter(|bit| mask >> (piece.from + bit) & 1 == 0) {
             let last = usize::from(out.len).checked_sub(1).and_then(|last| out.pieces.get_mut(last));
             match last {
-                Some(last) if last.from + last.width == piece.from + bit && last.to + last.width == piece.to + bit => last.width += 1,
+                Some(last) if last.from + last.width == piece.from + bit && last.to + last.width == piece.to + bit => {
+                    last.width += 1
+                }
                 _ => {
                     if let Some(place) = out.pieces.get_mut(usize::from(out.len)) {
                         *place = Piece { from: piece.from + bit, width: 1, to: piece.to + bit };

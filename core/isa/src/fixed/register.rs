@@ -5,8 +5,8 @@ use alloc::{format, string::String};
 
 /// RISC-V names of the integer registers.
 const RISCV: [&str; 32] = [
-    "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5", "s6",
-    "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
+    "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2", "s3",
+    "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
 ];
 
 impl Class {
@@ -66,11 +66,29 @@ pub fn name(set: Set, class: Class, number: i64, extra: u8) -> Option<String> {
         return None;
     }
     let fixed = match (class, number) {
-        (Class::W, 31) => if extra & SP != 0 { "wsp" } else { "wzr" },
-        (Class::X, 31) => if extra & SP != 0 { "sp" } else { "xzr" },
+        (Class::W, 31) => {
+            if extra & SP != 0 {
+                "wsp"
+            } else {
+                "wzr"
+            }
+        }
+        (Class::X, 31) => {
+            if extra & SP != 0 {
+                "sp"
+            } else {
+                "xzr"
+            }
+        }
         (Class::R, 13) => "sp",
         (Class::R, 14) => "lr",
-        (Class::R, 15) => if extra & ZR != 0 { "zr" } else { "pc" },
+        (Class::R, 15) => {
+            if extra & ZR != 0 {
+                "zr"
+            } else {
+                "pc"
+            }
+        }
         _ => return Some(format!("{}{number}", class.prefix())),
     };
     Some(String::from(fixed))
@@ -107,7 +125,11 @@ pub fn number(set: Set, class: Class, word: &str, extra: u8) -> Option<i64> {
         _ => {}
     }
     let digits = word.strip_prefix(class.prefix())?;
-    if digits.is_empty() || digits.len() > 2 || digits.len() == 2 && digits.starts_with('0') || !digits.bytes().all(|c| c.is_ascii_digit()) {
+    if digits.is_empty()
+        || digits.len() > 2
+        || digits.len() == 2 && digits.starts_with('0')
+        || !digits.bytes().all(|c| c.is_ascii_digit())
+    {
         return None;
     }
     let number = digits.parse::<i64>().ok()?;

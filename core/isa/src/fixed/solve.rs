@@ -63,7 +63,14 @@ fn clash(token: Option<usize>) -> Conflict {
 /// A constraint of a row (`Rt!=Rn|Rn=31`, `s<64`) as a sentence.
 fn in_words(text: &str) -> String {
     let comparison = |text: &str| {
-        for (sign, words) in [("!=", "must not be"), ("<=", "must be at most"), (">=", "must be at least"), ("<", "must be less than"), (">", "must be more than"), ("=", "is")] {
+        for (sign, words) in [
+            ("!=", "must not be"),
+            ("<=", "must be at most"),
+            (">=", "must be at least"),
+            ("<", "must be less than"),
+            (">", "must be more than"),
+            ("=", "is"),
+        ] {
             if let Some((left, right)) = text.split_once(sign) {
                 return format!("`{}` {words} `{}`", left.trim(), right.trim());
             }
@@ -74,16 +81,30 @@ fn in_words(text: &str) -> String {
     let first = parts.next().unwrap_or_default();
     // Registers that must differ unless one of them is number 31, and the like.
     let others: Vec<String> = parts.collect();
-    if others.is_empty() { first } else { format!("{first}, unless {}", others.join(" or ")) }
+    if others.is_empty() {
+        first
+    } else {
+        format!("{first}, unless {}", others.join(" or "))
+    }
 }
 
 fn other_size(token: Option<usize>) -> Conflict {
-    Conflict { token, problem: Problem::Conflict(String::from("this operand is of another size or kind than an operand before it")) }
+    Conflict {
+        token,
+        problem: Problem::Conflict(String::from("this operand is of another size or kind than an operand before it")),
+    }
 }
 
 /// Solves a form for what its mnemonic and its operands say. `condition` is the value of the slot `cond` for forms that take
 /// it from the mnemonic; `it` says whether the instruction is in an IT block.
-pub fn solve(view: &View<'_>, form: u16, spelling: &[Spelling], bindings: &[Binding], condition: Option<u64>, it: bool) -> Outcome<Solution> {
+pub fn solve(
+    view: &View<'_>,
+    form: u16,
+    spelling: &[Spelling],
+    bindings: &[Binding],
+    condition: Option<u64>,
+    it: bool,
+) -> Outcome<Solution> {
     let mut solver = Solver {
         view,
         bits: Bits::new(view),
@@ -100,7 +121,11 @@ pub fn solve(view: &View<'_>, form: u16, spelling: &[Spelling], bindings: &[Bind
             Spelling::Keyword { table, entry } => solver.choose(table, entry, None)?,
             Spelling::Slot { slot, value } => solver.put(slot, u64::from(value), None)?,
             Spelling::OutsideIt(outside) if outside == it => {
-                let text = if it { "in an IT block the flags are not set: leave out the `s`" } else { "outside of an IT block this form sets the flags" };
+                let text = if it {
+                    "in an IT block the flags are not set: leave out the `s`"
+                } else {
+                    "outside of an IT block this form sets the flags"
+                };
                 return Err(Conflict { token: None, problem: Problem::Other(String::from(text)) });
             }
             Spelling::OutsideIt(_) => {}
@@ -122,11 +147,16 @@ impl Solver<'_, '_> {
             _ => u64::MAX,
         };
         if value & !placed != 0 {
-            let name = register::name(self.view.table.set, Class::R, (value & !placed).trailing_zeros().into(), table::SP | table::PC);
+            let name =
+                register::name(self.view.table.set, Class::R, (value & !placed).trailing_zeros().into(), table::SP | table::PC);
             let text = format!("`{}` cannot be in this list", name.unwrap_or_default());
             return Err(Conflict { token, problem: Problem::Register(text) });
         }
-        if self.bits.put(slot, u64::MAX, value) { Ok(()) } else { Err(clash(token)) }
+        if self.bits.put(slot, u64::MAX, value) {
+            Ok(())
+        } else {
+            Err(clash(token))
+        }
     }
 
     fn choose(&mut self, table: u8, entry: u16, token: Option<usize>) -> Outcome<()> {
@@ -138,7 +168,11 @@ impl Solver<'_, '_> {
         *chosen = Some(entry);
         let Some(entry) = self.view.entry(table, entry) else { return Err(clash(token)) };
         let places = self.view.places(keywords.parts.of(self.view.table.parts));
-        if self.bits.put_places(&places, entry.mask.into(), entry.bits.into()) { Ok(()) } else { Err(other_size(token)) }
+        if self.bits.put_places(&places, entry.mask.into(), entry.bits.into()) {
+            Ok(())
+        } else {
+            Err(other_size(token))
+        }
     }
 
     /// Words first, then known numbers, then what absent text stands for, then run-time values.
@@ -171,8 +205,12 @@ impl Solver<'_, '_> {
                     if let Given::Known(number) = given {
                         let wrapped = if wrap > 0 { (number - offset).rem_euclid(wrap) } else { number.saturating_sub(offset) };
                         if class.is_some_and(|class| register::excluded(view.table.set, class, number, extra)) {
-                            let name = register::name(view.table.set, Class::R, number, table::SP | table::PC).unwrap_or_default();
-                            return Err(Conflict { token: Some(token), problem: Problem::Register(format!("`{name}` cannot stand here")) });
+                            let name =
+                                register::name(view.table.set, Class::R, number, table::SP | table::PC).unwrap_or_default();
+                            return Err(Conflict {
+                                token: Some(token),
+                                problem: Problem::Register(format!("`{name}` cannot stand here")),
+                            });
                         }
                         self.known(&operand, Given::Known(wrapped), offset, token)?;
                     } else if let Given::Unknown { value, low, high } = given {
@@ -184,7 +222,8 @@ impl Solver<'_, '_> {
                             if class.is_some_and(|class| register::excluded(view.table.set, class, number, extra)) {
                                 let left = Sum { terms: [(later.len() as u8, 1), (0, 0), (0, 0), (0, 0)], constant: -number };
                                 let compare = Compare { left, order: Order::NotEqual };
-                                self.relations.push(Relation { any: [Some(compare), None, None, None], blame: later.len() as u8 });
+                                self.relations
+                                    .push(Relation { any: [Some(compare), None, None, None], blame: later.len() as u8 });
                             }
                         }
                         later.push((operand, value, low, high, token));
@@ -274,9 +313,9 @@ impl Solver<'_, '_> {
             (Given::Known(number), Kind::Immediate, Some(field)) => {
                 Problem::ImmediateRange { value: number_text(number, operand.rule), takes: takes(operand, &field, before) }
             }
-            (_, Kind::Register, _) if offset != 0 => {
-                Problem::Conflict(format!("the registers of this list must follow one another: here must stand the first plus {offset}"))
-            }
+            (_, Kind::Register, _) if offset != 0 => Problem::Conflict(format!(
+                "the registers of this list must follow one another: here must stand the first plus {offset}"
+            )),
             (_, Kind::Register, _) => Problem::Conflict(String::from("this must be the same register as in an operand before")),
             _ => return Err(clash(Some(token))),
         };
@@ -307,17 +346,34 @@ impl Solver<'_, '_> {
                     self.default(value, class, default, same)?;
                 }
                 Node::Immediate { value, default, .. } => self.default(value, None, default, same)?,
-                Node::Optional { flag: table::Flag::Slot { slot, present }, .. } => self.put(slot, u64::from(1 - present), None)?,
-                Node::Optional { .. } | Node::Glue | Node::Punct(_) | Node::Word(_) | Node::Number(_) | Node::Decimal(_) | Node::List { .. } | Node::Mask { .. } => {}
+                Node::Optional { flag: table::Flag::Slot { slot, present }, .. } => {
+                    self.put(slot, u64::from(1 - present), None)?
+                }
+                Node::Optional { .. }
+                | Node::Glue
+                | Node::Punct(_)
+                | Node::Word(_)
+                | Node::Number(_)
+                | Node::Decimal(_)
+                | Node::List { .. }
+                | Node::Mask { .. } => {}
             }
         }
         Ok(())
     }
 
-    fn default(&mut self, value: u8, class: Option<Class>, default: table::Default, same: &mut Vec<(Operand, Operand)>) -> Outcome<()> {
+    fn default(
+        &mut self,
+        value: u8,
+        class: Option<Class>,
+        default: table::Default,
+        same: &mut Vec<(Operand, Operand)>,
+    ) -> Outcome<()> {
         let Some(operand) = self.operand(value, class) else { return Err(clash(None)) };
         let raw = match default {
-            table::Default::Zero if operand.rule == Rule::SignMagnitude => operand.rule.encode(0, operand.places.len() as u8).unwrap_or(0),
+            table::Default::Zero if operand.rule == Rule::SignMagnitude => {
+                operand.rule.encode(0, operand.places.len() as u8).unwrap_or(0)
+            }
             table::Default::Zero => 0,
             table::Default::Number(number) => match operand.checking(self.view).map(|field| field.encode(number.into())) {
                 Some(Ok(raw)) => raw,
@@ -330,7 +386,11 @@ impl Solver<'_, '_> {
                 return Ok(());
             }
         };
-        if self.bits.put_places(&operand.places, u64::MAX, raw) { Ok(()) } else { Err(clash(None)) }
+        if self.bits.put_places(&operand.places, u64::MAX, raw) {
+            Ok(())
+        } else {
+            Err(clash(None))
+        }
     }
 
     /// A run-time value: bits that others have fixed limit it, bits that an earlier run-time value has tie the two.
@@ -342,11 +402,16 @@ impl Solver<'_, '_> {
         let Some(mut field) = limited(&operand.field(view, 0).ok_or_else(|| clash(Some(token)))?, &operand, mask, bits) else {
             return Err(clash(Some(token)));
         };
-        let earlier = self.unknown.iter().position(|other| other.operand.places.iter().any(|place| operand.places.contains(place)));
+        let earlier =
+            self.unknown.iter().position(|other| other.operand.places.iter().any(|place| operand.places.contains(place)));
         if let Some(first) = earlier {
             let Some(other) = self.unknown.get(first) else { return Err(clash(Some(token))) };
             let linear = |rule| matches!(rule, Rule::Unsigned | Rule::Signed);
-            if other.operand.places != operand.places || other.operand.rule != operand.rule || other.operand.mul != operand.mul || !linear(operand.rule) {
+            if other.operand.places != operand.places
+                || other.operand.rule != operand.rule
+                || other.operand.mul != operand.mul
+                || !linear(operand.rule)
+            {
                 return Err(clash(Some(token)));
             }
             let constant = i64::from(other.operand.add) - i64::from(operand.add);
@@ -381,7 +446,9 @@ impl Solver<'_, '_> {
         if from.places == to.places {
             return Ok(());
         }
-        let Some(unknown) = self.unknown.iter_mut().find(|unknown| unknown.operand.places == from.places) else { return Err(clash(None)) };
+        let Some(unknown) = self.unknown.iter_mut().find(|unknown| unknown.operand.places == from.places) else {
+            return Err(clash(None));
+        };
         let Some(more) = to.field(view, 0) else { return Err(clash(None)) };
         for piece in more.pieces() {
             let Some(place) = unknown.field.pieces.get_mut(usize::from(unknown.field.len)) else { return Err(clash(None)) };
@@ -416,7 +483,8 @@ impl Solver<'_, '_> {
             }
             // The share of each slot in the raw value must be the same multiple of its weight there.
             let first = operand.places.iter().position(|place| *place == Place { slot: term.slot, bit: 0 })?;
-            let factor = i64::from(term.factor).checked_shr(first as u32).filter(|factor| factor << first == i64::from(term.factor))?;
+            let factor =
+                i64::from(term.factor).checked_shr(first as u32).filter(|factor| factor << first == i64::from(term.factor))?;
             let mut parts: Vec<u8> = Vec::new();
             for (weight, place) in operand.places.iter().enumerate() {
                 if !parts.contains(&place.slot) {

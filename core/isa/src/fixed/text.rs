@@ -34,9 +34,17 @@ impl At {
 /// What is to be matched after the current list of nodes.
 enum Rest<'r> {
     End,
-    Nodes { from: usize, to: usize, then: &'r Rest<'r> },
+    Nodes {
+        from: usize,
+        to: usize,
+        then: &'r Rest<'r>,
+    },
     /// After the first element of a list.
-    Elements { node: usize, open: usize, then: &'r Rest<'r> },
+    Elements {
+        node: usize,
+        open: usize,
+        then: &'r Rest<'r>,
+    },
 }
 
 /// A form being matched.
@@ -118,17 +126,27 @@ impl<'t> Matcher<'_, '_, 't> {
             Node::Word(text) => {
                 let word = self.view.table.str(text);
                 match self.token(at) {
-                    Some(Token::Word { text, .. }) if at.byte == 0 && (same_word(text, word) || self.same_register(text, word)) => self.run(after, to, at.next(), rest),
+                    Some(Token::Word { text, .. })
+                        if at.byte == 0 && (same_word(text, word) || self.same_register(text, word)) =>
+                    {
+                        self.run(after, to, at.next(), rest)
+                    }
                     Some(Token::Word { text, .. }) if text.get(at.byte..) == Some(word) => self.run(after, to, at.next(), rest),
-                    Some(Token::Word { text, .. }) if text.get(at.byte..).is_some_and(|tail| tail.starts_with(word)) && self.glued(after, to) => {
+                    Some(Token::Word { text, .. })
+                        if text.get(at.byte..).is_some_and(|tail| tail.starts_with(word)) && self.glued(after, to) =>
+                    {
                         self.run(after, to, At { byte: at.byte + word.len(), ..at }, rest)
                     }
                     _ => self.fail(at, || format!("`{word}`")),
                 }
             }
             Node::Number(number) => match self.number(at) {
-                Some((Token::Number(n), minus, at)) if (if minus { n.wrapping_neg() } else { n }) == i128::from(number) => self.run(after, to, at, rest),
-                Some((Token::Float(n), minus, at)) if (if minus { -n } else { n }) == f64::from(number) => self.run(after, to, at, rest),
+                Some((Token::Number(n), minus, at)) if (if minus { n.wrapping_neg() } else { n }) == i128::from(number) => {
+                    self.run(after, to, at, rest)
+                }
+                Some((Token::Float(n), minus, at)) if (if minus { -n } else { n }) == f64::from(number) => {
+                    self.run(after, to, at, rest)
+                }
                 _ => self.fail(at, || format!("{number}")),
             },
             Node::Decimal(text) => {
@@ -162,7 +180,9 @@ impl<'t> Matcher<'_, '_, 't> {
                 let inner = after + usize::from(len);
                 let mark = self.bindings.len();
                 let said = |present: bool| match flag {
-                    Flag::Slot { slot, present: value } => Some(Binding::Slot { slot, value: u64::from(if present { value } else { 1 - value }) }),
+                    Flag::Slot { slot, present: value } => {
+                        Some(Binding::Slot { slot, value: u64::from(if present { value } else { 1 - value }) })
+                    }
                     _ => None,
                 };
                 self.bindings.extend(said(true));
@@ -215,7 +235,13 @@ impl<'t> Matcher<'_, '_, 't> {
         let Some(keywords) = view.keywords.get(usize::from(table)) else { return false };
         if let (Some(Token::Code(value)), true) = (self.token(at), super::operand::Operand::of_bits(view, table).is_some()) {
             let given = Given::Unknown { value, low: 0, high: crate::field::ones(keywords.width) as i64 };
-            return self.binding(Binding::Code { of: CodeOf::Bits(table), given, token: at.token }, from + 1, to, at.next(), rest);
+            return self.binding(
+                Binding::Code { of: CodeOf::Bits(table), given, token: at.token },
+                from + 1,
+                to,
+                at.next(),
+                rest,
+            );
         }
         let mut hit = false;
         for (entry, words) in (0u16..).zip(keywords.entries.of(view.table.entries)) {
@@ -223,7 +249,9 @@ impl<'t> Matcher<'_, '_, 't> {
                 let word = view.table.str(*word);
                 if let Some(end) = self.spelled(word, at, self.glued(from + 1, to)) {
                     hit = true;
-                    if !self.contradicts(table, entry) && self.binding(Binding::Keyword { table, entry, token: at.token }, from + 1, to, end, rest) {
+                    if !self.contradicts(table, entry)
+                        && self.binding(Binding::Keyword { table, entry, token: at.token }, from + 1, to, end, rest)
+                    {
                         return true;
                     }
                 }
@@ -234,19 +262,29 @@ impl<'t> Matcher<'_, '_, 't> {
                 let given = match token {
                     Token::Number(n) if keywords.open && !minus => Some(Given::Known(saturate(n))),
                     Token::Value(value) | Token::Word { value: Some(value), .. } if !minus => {
-                        super::operand::Operand::of_table(view, table).map(|_| Given::Unknown { value, low: i64::MIN, high: i64::MAX })
+                        super::operand::Operand::of_table(view, table).map(|_| Given::Unknown {
+                            value,
+                            low: i64::MIN,
+                            high: i64::MAX,
+                        })
                     }
                     _ => None,
                 };
                 let register = matches!(token, Token::Word { text, .. } if view.table.is_register(text));
                 if let Some(given) = given.filter(|_| !register) {
-                    return self.binding(Binding::Code { of: CodeOf::Number(table), given, token: end.token - 1 }, from + 1, to, end, rest);
+                    return self.binding(
+                        Binding::Code { of: CodeOf::Number(table), given, token: end.token - 1 },
+                        from + 1,
+                        to,
+                        end,
+                        rest,
+                    );
                 }
-
             }
         }
         self.fail(at, || {
-            let words = keywords.entries.of(view.table.entries).iter().filter_map(|entry| entry.words.of(view.table.words).first());
+            let words =
+                keywords.entries.of(view.table.entries).iter().filter_map(|entry| entry.words.of(view.table.words).first());
             let words: Vec<String> = words.take(20).map(|word| format!("`{}`", view.table.str(*word))).collect();
             words.join(", ")
         })
@@ -254,7 +292,9 @@ impl<'t> Matcher<'_, '_, 't> {
 
     /// Whether another entry of the table is chosen already.
     fn contradicts(&self, wanted: u8, other: u16) -> bool {
-        self.bindings.iter().any(|binding| matches!(*binding, Binding::Keyword { table, entry, .. } if table == wanted && entry != other))
+        self.bindings
+            .iter()
+            .any(|binding| matches!(*binding, Binding::Keyword { table, entry, .. } if table == wanted && entry != other))
     }
 
     /// The end of a table's word at `at`, if it stands there. A word may consist of several tokens.
@@ -388,7 +428,9 @@ impl<'t> Matcher<'_, '_, 't> {
                 }
             }
             Token::Word { text, .. } if view.table.is_register(text) => return self.fail(at, expected),
-            Token::Value(value) | Token::Word { value: Some(value), .. } if !minus => Given::Unknown { value, low: i64::MIN, high: i64::MAX },
+            Token::Value(value) | Token::Word { value: Some(value), .. } if !minus => {
+                Given::Unknown { value, low: i64::MIN, high: i64::MAX }
+            }
             Token::Target(target) if !minus && record.kind == Kind::Target => Given::Target(target),
             _ => return self.fail(at, expected),
         };
@@ -401,7 +443,9 @@ impl<'t> Matcher<'_, '_, 't> {
     fn elements(&mut self, node: usize, open: usize, at: At, rest: &Rest<'_>) -> bool {
         let view = self.view;
         let Some(Node::List { count, stride, .. }) = view.operands.get(node).copied() else { return false };
-        let Some(Node::Register { class: ClassOf::Fixed(class), value, extra, .. }) = view.operands.get(node + 1).copied() else { return false };
+        let Some(Node::Register { class: ClassOf::Fixed(class), value, extra, .. }) = view.operands.get(node + 1).copied() else {
+            return false;
+        };
         let first = At { token: open + 1, byte: 0 };
         let Some((given, _)) = self.register_of(class, extra, first, false) else { return false };
         let wrap = match (view.table.set, class) {
@@ -414,7 +458,9 @@ impl<'t> Matcher<'_, '_, 't> {
         let mut elements = 1i64;
         let mut at = at;
         if self.punct(at, '*') {
-            let Some(Token::Number(n)) = self.token(at.next()) else { return self.fail(at.next(), || String::from("a number of registers")) };
+            let Some(Token::Number(n)) = self.token(at.next()) else {
+                return self.fail(at.next(), || String::from("a number of registers"));
+            };
             elements = saturate(n);
             at = at.next().next();
         } else {
@@ -448,9 +494,19 @@ impl<'t> Matcher<'_, '_, 't> {
         } else {
             match count {
                 Count::Fixed(count) if i64::from(count) == elements => self.run(0, 0, at.next(), rest),
-                Count::Fixed(count) => self.fail(at, || format!("a list of {count} register{}", if count == 1 { "" } else { "s" })),
+                Count::Fixed(count) => {
+                    self.fail(at, || format!("a list of {count} register{}", if count == 1 { "" } else { "s" }))
+                }
                 Count::Value(value) => {
-                    let binding = Binding::Value { value, given: Given::Known(elements), offset: 0, wrap: 0, class: None, extra: 0, token: open };
+                    let binding = Binding::Value {
+                        value,
+                        given: Given::Known(elements),
+                        offset: 0,
+                        wrap: 0,
+                        class: None,
+                        extra: 0,
+                        token: open,
+                    };
                     self.binding(binding, 0, 0, at.next(), rest)
                 }
             }

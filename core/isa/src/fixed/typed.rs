@@ -163,7 +163,12 @@ fn all_choices(view: &View<'_>) -> Vec<Choices> {
     for (at, node) in view.operands.iter().enumerate() {
         match *node {
             Node::Optional { flag, .. } if flag != Flag::OutsideIt => multiply(&|choices| {
-                [true, false].map(|present| Choices { present: [choices.present.as_slice(), &[(at, present)]].concat(), ..choices.clone() }).to_vec()
+                [true, false]
+                    .map(|present| Choices {
+                        present: [choices.present.as_slice(), &[(at, present)]].concat(),
+                        ..choices.clone()
+                    })
+                    .to_vec()
             }),
             Node::Keyword { table, .. } if by_type(view, at, table) => typed.push(table),
             _ => {}
@@ -172,7 +177,9 @@ fn all_choices(view: &View<'_>) -> Vec<Choices> {
             typed.push(table);
         }
         if two_types(view, at, node) {
-            multiply(&|choices| vec![choices.clone(), Choices { second: [choices.second.as_slice(), &[at]].concat(), ..choices.clone() }]);
+            multiply(&|choices| {
+                vec![choices.clone(), Choices { second: [choices.second.as_slice(), &[at]].concat(), ..choices.clone() }]
+            });
         }
     }
     typed.sort_unstable();
@@ -195,7 +202,9 @@ fn two_types(view: &View<'_>, at: usize, node: &Node) -> bool {
             let base = at.checked_sub(1).and_then(|at| view.operands.get(at)) == Some(&Node::Punct('['));
             view.table.set == Set::A64 && extra & SP != 0 && !base
         }
-        Node::Keyword { table, .. } => view.keywords.get(usize::from(table)).is_some_and(|keywords| keywords.open) && !by_type(view, at, table),
+        Node::Keyword { table, .. } => {
+            view.keywords.get(usize::from(table)).is_some_and(|keywords| keywords.open) && !by_type(view, at, table)
+        }
         Node::Immediate { value, .. } => {
             view.values.get(usize::from(value)).is_some_and(|value| value.kind == Kind::Target && value.relocation.is_some())
         }
@@ -227,7 +236,10 @@ fn numbers(view: &View<'_>, table: u8) -> bool {
 
 /// Makes `value` one that can only be `number`, and that has no bits.
 fn state(instruction: &mut Instruction, value: u16, number: i64) {
-    let Some(at) = instruction.pending.iter().position(|pending| pending.value >= value).or(Some(instruction.pending.len())) else { return };
+    let Some(at) = instruction.pending.iter().position(|pending| pending.value >= value).or(Some(instruction.pending.len()))
+    else {
+        return;
+    };
     let field = Field { len: 0, min: number, max: number, ..Field::new(Kind::Immediate, Rule::Extended64, 64, 0) };
     instruction.pending.insert(at, Pending { value, field });
     let shift = |index: &mut u8| *index += u8::from(usize::from(*index) >= at);
@@ -328,7 +340,8 @@ impl<'a> Writer<'_, 'a> {
         for class in register::classes(set) {
             for extra in [0, SP] {
                 if let Some(number) = register::number(set, *class, text, extra) {
-                    let operand = OperandType::Register { class: written(set, *class, extra), suffix: String::new(), lane: false };
+                    let operand =
+                        OperandType::Register { class: written(set, *class, extra), suffix: String::new(), lane: false };
                     return self.stated(operand, number);
                 }
             }
@@ -407,7 +420,8 @@ impl<'a> Writer<'_, 'a> {
                     None => {
                         let value = self.value();
                         self.tokens.push(Token::Code(value));
-                        let name = self.view.keywords.get(usize::from(table)).map_or("", |keywords| self.view.table.str(keywords.name));
+                        let name =
+                            self.view.keywords.get(usize::from(table)).map_or("", |keywords| self.view.table.str(keywords.name));
                         self.push(OperandType::Keyword(String::from(name)));
                     }
                 },
@@ -432,7 +446,9 @@ impl<'a> Writer<'_, 'a> {
                 }
                 Node::List { len, count, stride } => {
                     let Count::Fixed(count) = count else { return None };
-                    let Node::Register { class: ClassOf::Fixed(class), extra, .. } = *self.view.operands.get(at)? else { return None };
+                    let Node::Register { class: ClassOf::Fixed(class), extra, .. } = *self.view.operands.get(at)? else {
+                        return None;
+                    };
                     self.tokens.push(Token::Punct('{'));
                     let class = self.register(class, extra);
                     let single = class == "r" && count == 1;

@@ -46,7 +46,11 @@ pub const fn t32_immediate(value: u32) -> Option<u32> {
     // More than eight bits, so there are at most 23 zeros above the highest one.
     let zeros = value.leading_zeros() & 31;
     let top = value << zeros;
-    if top & 0x00ff_ffff == 0 { Some(zeros.wrapping_add(8) << 7 | top >> 24 & 0x7f) } else { None }
+    if top & 0x00ff_ffff == 0 {
+        Some(zeros.wrapping_add(8) << 7 | top >> 24 & 0x7f)
+    } else {
+        None
+    }
 }
 
 /// The value of `i:imm3:imm8`; `None` for the unpredictable codes and for those that [`t32_immediate`] never returns.
@@ -99,9 +103,8 @@ mod tests {
 
     #[test]
     fn t32_both_ways() {
-        let good = (0..1u32 << 13).filter(|code| {
-            from_t32_immediate(*code).inspect(|value| assert_eq!(t32_immediate(*value), Some(*code))).is_some()
-        });
+        let good = (0..1u32 << 13)
+            .filter(|code| from_t32_immediate(*code).inspect(|value| assert_eq!(t32_immediate(*value), Some(*code))).is_some());
         assert_eq!(good.count(), (1 << 12) - 3);
         for value in [0x101u32, 0x1_0100, 0x1ff, 0xff_00fe, 0x0102_0102, u32::MAX - 1, 0xab00_abab] {
             assert_eq!(t32_immediate(value), None, "{value:#x}");

@@ -6,13 +6,21 @@
 /// The bits of `x` from bit `n` upwards.
 #[inline(always)]
 const fn above(x: u64, n: u32) -> u64 {
-    if n >= 64 { 0 } else { x >> n }
+    if n >= 64 {
+        0
+    } else {
+        x >> n
+    }
 }
 
 /// The `n` lowest bits of `x`.
 #[inline(always)]
 const fn below(x: u64, n: u32) -> u64 {
-    if n >= 64 { x } else { x & ((1 << n) - 1) }
+    if n >= 64 {
+        x
+    } else {
+        x & ((1 << n) - 1)
+    }
 }
 
 /// 0 if `x` is a multiple of `1 << scale` from 0 to `((1 << bits) - 1) << scale`.
@@ -68,7 +76,11 @@ mod tests {
                     let aligned = wide % step == 0;
                     let units = wide / step;
                     let full = 1i128 << bits;
-                    assert_eq!(ubad(x, bits, scale) == 0, aligned && (0..full).contains(&units) || pattern(x, bits + scale, scale), "ubad {x} {bits} {scale}");
+                    assert_eq!(
+                        ubad(x, bits, scale) == 0,
+                        aligned && (0..full).contains(&units) || pattern(x, bits + scale, scale),
+                        "ubad {x} {bits} {scale}"
+                    );
                     let range = if bits == 0 { 0..1 } else { -full / 2..full / 2 };
                     assert_eq!(sbad(x, bits, scale) == 0, aligned && range.contains(&units), "sbad {x} {bits} {scale}");
                 }

@@ -96,9 +96,8 @@ mod tests {
 
     #[test]
     fn every_code_is_a_value_or_reserved() {
-        let good = (0..1 << 14).filter(|code| {
-            from_logical64(*code).inspect(|value| assert_eq!(logical64(*value), Some(*code))).is_some()
-        });
+        let good = (0..1 << 14)
+            .filter(|code| from_logical64(*code).inspect(|value| assert_eq!(logical64(*value), Some(*code))).is_some());
         assert_eq!(good.count(), 5334);
         assert_eq!((0..1 << 14).filter(|code| from_logical32(*code).is_some()).count(), 1302);
         assert_eq!(from_logical64(u32::MAX), None);

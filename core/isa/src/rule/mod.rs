@@ -125,7 +125,11 @@ impl Rule {
             Rule::SignMagnitude => return sign_magnitude(value, width),
             _ => return self.encode_irregular(value, width),
         };
-        if bad == 0 { Ok(value as u64 & ones(width)) } else { Err(Misfit::Range) }
+        if bad == 0 {
+            Ok(value as u64 & ones(width))
+        } else {
+            Err(Misfit::Range)
+        }
     }
 
     const fn encode_irregular(self, value: i64, width: u8) -> Result<u64, Misfit> {
@@ -174,10 +178,20 @@ impl Rule {
                 if value <= 0 {
                     return Err(Misfit::Range);
                 }
-                if pattern.is_power_of_two() { Some(pattern.trailing_zeros()) } else { None }
+                if pattern.is_power_of_two() {
+                    Some(pattern.trailing_zeros())
+                } else {
+                    None
+                }
             }
             // The linear rules are done by `encode`.
-            Rule::Unsigned | Rule::Signed | Rule::Pattern | Rule::Extended16 | Rule::Extended32 | Rule::Extended64 | Rule::SignMagnitude => None,
+            Rule::Unsigned
+            | Rule::Signed
+            | Rule::Pattern
+            | Rule::Extended16
+            | Rule::Extended32
+            | Rule::Extended64
+            | Rule::SignMagnitude => None,
         };
         match code {
             Some(code) if code as u64 & !ones(width) == 0 => Ok(code as u64),
@@ -217,11 +231,29 @@ impl Rule {
             Rule::NotWide32 => zero_extend(from_not_wide32(code)),
             Rule::NotWide64 => pattern(from_not_wide64(code)),
             Rule::Wide8 => zero_extend(from_wide8(code)),
-            Rule::ByteMask => if code <= 0xff { Some(from_byte_mask(code as u8) as i64) } else { None },
-            Rule::Fp8 => if code <= 0xff { Some(from_fp8(code as u8) as i64) } else { None },
+            Rule::ByteMask => {
+                if code <= 0xff {
+                    Some(from_byte_mask(code as u8) as i64)
+                } else {
+                    None
+                }
+            }
+            Rule::Fp8 => {
+                if code <= 0xff {
+                    Some(from_fp8(code as u8) as i64)
+                } else {
+                    None
+                }
+            }
             Rule::A32Immediate => zero_extend(from_a32_immediate(code)),
             Rule::T32Immediate => zero_extend(from_t32_immediate(code)),
-            Rule::T32Branch => if code >> 24 == 0 { Some(from_t32_branch(code)) } else { None },
+            Rule::T32Branch => {
+                if code >> 24 == 0 {
+                    Some(from_t32_branch(code))
+                } else {
+                    None
+                }
+            }
             Rule::Upper20 => {
                 let value = sign_extend(raw, width) & 0xf_ffff;
                 // A field of more than 20 bits has codes that mean no new value.
@@ -231,7 +263,13 @@ impl Rule {
                 }
             }
             Rule::Fli => pattern(from_fli(code)),
-            Rule::Log2 => if code < 63 { Some(1 << code) } else { None },
+            Rule::Log2 => {
+                if code < 63 {
+                    Some(1 << code)
+                } else {
+                    None
+                }
+            }
             Rule::SignMagnitude => from_sign_magnitude(raw, width),
         }
     }

@@ -4,7 +4,11 @@
 pub const fn wide64(value: u64) -> Option<u32> {
     let hw = if value == 0 { 0 } else { value.trailing_zeros() / 16 };
     let imm16 = value >> (16 * hw);
-    if imm16 <= 0xffff { Some(hw << 16 | imm16 as u32) } else { None }
+    if imm16 <= 0xffff {
+        Some(hw << 16 | imm16 as u32)
+    } else {
+        None
+    }
 }
 
 /// `hw:imm16` (17 bits) of a number that MOVZ makes in a 32-bit register.
@@ -20,13 +24,21 @@ pub const fn not_wide64(value: u64) -> Option<u32> {
 /// `hw:imm16` (17 bits) of a number that MOVN makes in a 32-bit register: [`wide32`] of the complement.
 /// `None` for 0x0000ffff and 0xffff0000, which are MOVZ's (Arm ARM, MOV (inverted wide immediate)).
 pub const fn not_wide32(value: u32) -> Option<u32> {
-    if value == 0xffff || value == 0xffff_0000 { None } else { wide32(!value) }
+    if value == 0xffff || value == 0xffff_0000 {
+        None
+    } else {
+        wide32(!value)
+    }
 }
 
 /// The number of `hw:imm16`; `None` for codes that [`wide64`] never returns.
 pub const fn from_wide64(code: u32) -> Option<u64> {
     let (hw, imm16) = (code >> 16, code & 0xffff);
-    if hw > 3 || imm16 == 0 && hw != 0 { None } else { Some((imm16 as u64) << (16 * hw)) }
+    if hw > 3 || imm16 == 0 && hw != 0 {
+        None
+    } else {
+        Some((imm16 as u64) << (16 * hw))
+    }
 }
 
 /// The number of `hw:imm16`; `None` for codes that [`wide32`] never returns.
@@ -57,20 +69,32 @@ pub const fn from_not_wide32(code: u32) -> Option<u32> {
 pub const fn wide8(value: u32) -> Option<u32> {
     let cm = if value == 0 { 0 } else { value.trailing_zeros() / 8 };
     let imm8 = value >> (8 * cm);
-    if imm8 <= 0xff { Some(cm << 8 | imm8) } else { None }
+    if imm8 <= 0xff {
+        Some(cm << 8 | imm8)
+    } else {
+        None
+    }
 }
 
 /// The number of `cm:imm8`; `None` for codes that [`wide8`] never returns.
 pub const fn from_wide8(code: u32) -> Option<u32> {
     let (cm, imm8) = (code >> 8, code & 0xff);
-    if cm > 3 || imm8 == 0 && cm != 0 { None } else { Some(imm8 << (8 * cm)) }
+    if cm > 3 || imm8 == 0 && cm != 0 {
+        None
+    } else {
+        Some(imm8 << (8 * cm))
+    }
 }
 
 /// `imm8` whose bit n stands for byte n of a number made of 0x00 and 0xff bytes (MOVI, 64-bit).
 pub const fn byte_mask(value: u64) -> Option<u8> {
     // One bit of each byte, gathered by a multiplication into the top byte.
     let code = ((value & 0x8080_8080_8080_8080) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    if from_byte_mask(code as u8) == value { Some(code as u8) } else { None }
+    if from_byte_mask(code as u8) == value {
+        Some(code as u8)
+    } else {
+        None
+    }
 }
 
 /// The number whose byte n is 0xff where bit n of `code` is set.
@@ -117,9 +141,8 @@ mod tests {
 
     #[test]
     fn wide8_both_ways() {
-        let good = (0..1u32 << 12).filter(|code| {
-            from_wide8(*code).inspect(|value| assert_eq!(wide8(*value), Some(*code))).is_some()
-        });
+        let good =
+            (0..1u32 << 12).filter(|code| from_wide8(*code).inspect(|value| assert_eq!(wide8(*value), Some(*code))).is_some());
         assert_eq!(good.count(), 4 * 255 + 1);
         assert_eq!((wide8(0x101), wide8(0x1fe), wide8(u32::MAX)), (None, None, None));
     }

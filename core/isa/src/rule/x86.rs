@@ -12,14 +12,22 @@ pub const fn extended(value: i64, size: u8, width: u8) -> Result<u64, Misfit> {
         return Err(Misfit::Range);
     }
     let operand = sign_extend(value as u64 & ones(size), size);
-    if sbad(operand, width as u32, 0) != 0 { Err(Misfit::Range) } else { Ok(operand as u64 & ones(width)) }
+    if sbad(operand, width as u32, 0) != 0 {
+        Err(Misfit::Range)
+    } else {
+        Ok(operand as u64 & ones(width))
+    }
 }
 
 /// The operand of `size` bits, as a signed number, that an immediate of `width` bits is extended to; `None` if the
 /// immediate is wider than the operand and says something else than its extension.
 pub const fn from_extended(raw: u64, size: u8, width: u8) -> Option<i64> {
     let value = sign_extend(raw, width);
-    if sbad(value, size as u32, 0) == 0 { Some(value) } else { None }
+    if sbad(value, size as u32, 0) == 0 {
+        Some(value)
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -34,7 +42,8 @@ mod tests {
             for value in around.into_iter().flatten() {
                 let legal = value >= -full / 2 && value < full;
                 let operand = if value >= full / 2 { value - full } else { value };
-                let expected = if legal && (-128..128).contains(&operand) { Ok(operand as u64 & 0xff) } else { Err(Misfit::Range) };
+                let expected =
+                    if legal && (-128..128).contains(&operand) { Ok(operand as u64 & 0xff) } else { Err(Misfit::Range) };
                 assert_eq!(extended(value, size, 8), expected, "{value} as {size}");
                 if let Ok(raw) = expected {
                     assert_eq!(from_extended(raw, size, 8), Some(operand));

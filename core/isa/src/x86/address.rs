@@ -168,7 +168,11 @@ fn displacement_width(memory: &Memory, base: Register, unit: u8, request: &Reque
         Displacement::Known(value) => {
             let unit = i64::from(unit.max(1));
             let short = value.checked_rem(unit) == Some(0) && (-128 * unit..128 * unit).contains(&value);
-            if short { Width::Byte } else { Width::Long }
+            if short {
+                Width::Byte
+            } else {
+                Width::Long
+            }
         }
         Displacement::Value(_) => Width::Long,
         Displacement::Target(_) => return Width::Long,

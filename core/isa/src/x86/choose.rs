@@ -51,7 +51,8 @@ impl Table<'_> {
             return Err(Mismatch { token: 0, problem: Problem::UnknownMnemonic(self.nearest(mnemonic)) });
         }
         let request = Request { prefixes, operands, decorations, mode };
-        let mut search = Search { table: self, request, features, candidates: Vec::new(), rejected: Vec::new(), widths: Vec::new(), order: 0 };
+        let mut search =
+            Search { table: self, request, features, candidates: Vec::new(), rejected: Vec::new(), widths: Vec::new(), order: 0 };
         for entry in entries {
             search.entry(entry);
         }

@@ -4,7 +4,9 @@
 //! does not name (66, F2, F3, W) are ignored. Of several that match, the most specific is taken, then one that is not an
 //! `alias`, then the first row.
 
-use super::form::{Attributes, Code, Form, Immediate as ImmediateWord, ModRm, Plus, Role, Second, Space, MAP_3DNOW, MAX_OPERANDS};
+use super::form::{
+    Attributes, Code, Form, Immediate as ImmediateWord, ModRm, Plus, Role, Second, Space, MAP_3DNOW, MAX_OPERANDS,
+};
 use super::header::{specificity, Header, Outline};
 use super::operand::{Decorations, Displacement, Immediate, Memory, Mode, Number, Operand, Prefix, Register, Rounding};
 use super::register::Class;
@@ -246,7 +248,11 @@ impl Table<'_> {
                 // In 32-bit mode the W of VEX is ignored where it would select a 64-bit register.
                 let again = mode == Mode::Protected && header.space != 0 && header.w;
                 header.w &= !again;
-                if again { self.select(&header, reader, mode, None) } else { None }
+                if again {
+                    self.select(&header, reader, mode, None)
+                } else {
+                    None
+                }
             })?;
             let (key, index, form) = found;
             // A form may turn out not to have the registers that its bytes name; then a less specific one is meant.
@@ -266,7 +272,8 @@ impl Table<'_> {
         let mut best: Option<(Rank, u16, Form)> = None;
         for (index, form) in self.bucket(exact).chain(plus) {
             let code = form.code();
-            if !header.selects(&code, form.attributes(), &self.outline(form), mode) || !suffix_agrees(&code, reader, header, mode) {
+            if !header.selects(&code, form.attributes(), &self.outline(form), mode) || !suffix_agrees(&code, reader, header, mode)
+            {
                 continue;
             }
             // REX.B makes 90 an exchange with r8, not the no-op.
@@ -494,7 +501,12 @@ impl Operands<'_> {
             _ => Class::R16,
         };
         let (number, segment) = if shape.memory == MemoryKind::Source { (6, self.header.segment) } else { (7, Some(0)) };
-        Some(Operand::Memory(Memory { size: Some(shape.width), segment, base: Some(Register::known(class, number)), ..Memory::EMPTY }))
+        Some(Operand::Memory(Memory {
+            size: Some(shape.width),
+            segment,
+            base: Some(Register::known(class, number)),
+            ..Memory::EMPTY
+        }))
     }
 
     fn immediate(&mut self, shape: &Shape, word: ImmediateWord) -> Option<Operand> {

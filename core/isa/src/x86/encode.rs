@@ -8,9 +8,11 @@
 
 use super::address::{Address, Base, Width};
 use super::encoded::{Encoded, LabelSlot, Refusal, Slot, MAX_SLOTS};
-use super::form::{Attributes, Code, Form, Immediate as ImmediateWord, ModRm, Plus, Role, Second, Space, Wide, MAP_3DNOW, MAX_OPERANDS};
-use super::parts::{admitted, sets, takes_rex2, Bound, Part, Parts};
+use super::form::{
+    Attributes, Code, Form, Immediate as ImmediateWord, ModRm, Plus, Role, Second, Space, Wide, MAP_3DNOW, MAX_OPERANDS,
+};
 use super::operand::{Displacement, Immediate, Memory, Mode, Number, Operand, Prefix, Register, Request, Rounding};
+use super::parts::{admitted, sets, takes_rex2, Bound, Part, Parts};
 use super::place::{disp_field, immediate_field, mask_field, Places, RegisterPlace};
 use super::register::Class;
 use super::shape::{Immediate as ImmediateKind, Shape};
@@ -20,7 +22,12 @@ use crate::relocation::Relocation;
 use crate::rule::Rule;
 
 /// Encodes a form whose operand kinds match.
-pub(super) fn emit(index: u16, form: Form, bound: &[Option<Bound>; MAX_OPERANDS], request: &Request<'_>) -> Result<Encoded, Refusal> {
+pub(super) fn emit(
+    index: u16,
+    form: Form,
+    bound: &[Option<Bound>; MAX_OPERANDS],
+    request: &Request<'_>,
+) -> Result<Encoded, Refusal> {
     let code = form.code();
     let mut parts = Parts::of(bound);
     let apx = form.attributes().has(Attributes::APX);
@@ -95,7 +102,14 @@ impl Emitter {
         (0..bytes).try_for_each(|_| self.push(0))
     }
 
-    fn prefixes(&mut self, code: &Code, attributes: Attributes, parts: &Parts, address: Option<&Address>, request: &Request<'_>) -> Result<(), Refusal> {
+    fn prefixes(
+        &mut self,
+        code: &Code,
+        attributes: Attributes,
+        parts: &Parts,
+        address: Option<&Address>,
+        request: &Request<'_>,
+    ) -> Result<(), Refusal> {
         admitted(attributes, parts, request)?;
         if code.wait {
             self.push(0x9b)?;
@@ -141,7 +155,8 @@ impl Emitter {
         apx: bool,
     ) -> Result<Places, Refusal> {
         let registers = parts.extensible(address);
-        let any = |registers: &[Option<Register>], bit| registers.iter().flatten().any(|register| sets(*register, bit, self.mode));
+        let any =
+            |registers: &[Option<Register>], bit| registers.iter().flatten().any(|register| sets(*register, bit, self.mode));
         let wide = code.wide == Wide::W1;
         let at = self.here();
         match code.space {
@@ -213,7 +228,14 @@ impl Emitter {
     }
 
     /// Opcode, ModRM, SIB and displacement.
-    fn opcode(&mut self, code: &Code, parts: &Parts, address: Option<&Address>, mut places: Places, unit: u8) -> Result<Places, Refusal> {
+    fn opcode(
+        &mut self,
+        code: &Code,
+        parts: &Parts,
+        address: Option<&Address>,
+        mut places: Places,
+        unit: u8,
+    ) -> Result<Places, Refusal> {
         if code.space == Space::Legacy && !places.is_rex2() {
             let escape: &[u8] = match code.map {
                 1 | MAP_3DNOW => &[0x0f],
@@ -240,7 +262,13 @@ impl Emitter {
             return self.push(0xc0 | digit).map(|()| places);
         };
         let direct = matches!(address.base, Base::Ip) || !address.sib && matches!(address.base, Base::None);
-        let rm = if address.sib { 4 } else if direct { 5 } else { 0 };
+        let rm = if address.sib {
+            4
+        } else if direct {
+            5
+        } else {
+            0
+        };
         self.push(address.mode << 6 | digit | rm)?;
         if address.sib {
             places.sib = self.here();
@@ -307,7 +335,14 @@ impl Emitter {
         }
     }
 
-    fn immediate<'b>(&mut self, at: u8, bytes: u8, code: &Code, all: impl Iterator<Item = &'b Bound>, bound: &Bound) -> Result<(), Refusal> {
+    fn immediate<'b>(
+        &mut self,
+        at: u8,
+        bytes: u8,
+        code: &Code,
+        all: impl Iterator<Item = &'b Bound>,
+        bound: &Bound,
+    ) -> Result<(), Refusal> {
         let kind = bound.shape.immediate;
         if kind.is_relative() {
             self.out.relative = kind.bits() as u8;
@@ -433,8 +468,12 @@ impl Emitter {
     /// All vector and tile registers, an index included, differ.
     fn distinct(&mut self, bound: &[Option<Bound>]) -> Result<(), Refusal> {
         let register = |bound: &Bound| match bound.operand {
-            Operand::Register(register) if register.class.is_vector() || register.class == Class::Tmm => Some((register.number, bound.at)),
-            Operand::Memory(Memory { index: Some((register, _)), .. }) if register.class.is_vector() => Some((register.number, bound.at)),
+            Operand::Register(register) if register.class.is_vector() || register.class == Class::Tmm => {
+                Some((register.number, bound.at))
+            }
+            Operand::Memory(Memory { index: Some((register, _)), .. }) if register.class.is_vector() => {
+                Some((register.number, bound.at))
+            }
             _ => None,
         };
         for (n, (later, operand)) in bound.iter().flatten().filter_map(register).enumerate() {
@@ -445,7 +484,14 @@ impl Emitter {
         Ok(())
     }
 
-    fn decorations(&mut self, code: &Code, bound: &[Option<Bound>], parts: &Parts, request: &Request<'_>, places: &Places) -> Result<(), Refusal> {
+    fn decorations(
+        &mut self,
+        code: &Code,
+        bound: &[Option<Bound>],
+        parts: &Parts,
+        request: &Request<'_>,
+        places: &Places,
+    ) -> Result<(), Refusal> {
         let mut bits = 0u8;
         if let Some((Memory { broadcast: Some(_), .. }, ..)) = parts.memory {
             bits |= 0x10;
@@ -471,9 +517,7 @@ impl Emitter {
         super::matching::takes_mask(bound, request)?;
         match request.decorations.mask {
             Some((Number::Value(value), _)) => self.slot(value, mask_field(places.last)),
-            Some((Number::Known(n), _)) => {
-                mask_field(places.last).place(n.into(), &mut self.out.code).map_err(|_| Refusal::Mask)
-            }
+            Some((Number::Known(n), _)) => mask_field(places.last).place(n.into(), &mut self.out.code).map_err(|_| Refusal::Mask),
             None => Ok(()),
         }
     }
@@ -505,4 +549,3 @@ pub(super) fn operand_size(code: &Code, mut all: impl Iterator<Item = Shape>, mo
     });
     register.or(memory).unwrap_or(if code.operand_size == 16 { 16 } else { mode.bits().into() })
 }
-

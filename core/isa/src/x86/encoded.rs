@@ -50,7 +50,9 @@ impl Refusal {
     pub fn fault(&self) -> (u8, Reason) {
         match *self {
             Refusal::Register(operand, reason) | Refusal::Value(operand, reason, _) => (operand, reason),
-            Refusal::HighByte(operand) | Refusal::Extended(operand) | Refusal::StackIndex(operand) => (operand, Reason::RegisterExcluded),
+            Refusal::HighByte(operand) | Refusal::Extended(operand) | Refusal::StackIndex(operand) => {
+                (operand, Reason::RegisterExcluded)
+            }
             Refusal::Scale(operand) => (operand, Reason::ImmediateEncoding),
             Refusal::Kind(operand)
             | Refusal::AddressSize(operand)
@@ -58,7 +60,9 @@ impl Refusal {
             | Refusal::LabelWithRegister(operand)
             | Refusal::InstructionPointer(operand)
             | Refusal::Distinct(operand) => (operand, Reason::OperandConflict),
-            Refusal::Mode | Refusal::Prefix(_) | Refusal::Mask | Refusal::Rounding | Refusal::TooLong => (0, Reason::OperandConflict),
+            Refusal::Mode | Refusal::Prefix(_) | Refusal::Mask | Refusal::Rounding | Refusal::TooLong => {
+                (0, Reason::OperandConflict)
+            }
         }
     }
 

@@ -527,12 +527,20 @@ impl Form {
 }
 
 const fn immediate(code: u32) -> Immediate {
-    if code < Immediate::ALL.len() as u32 { Immediate::ALL[code as usize] } else { Immediate::None }
+    if code < Immediate::ALL.len() as u32 {
+        Immediate::ALL[code as usize]
+    } else {
+        Immediate::None
+    }
 }
 
 impl core::fmt::Debug for Form {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Form").field("links", &self.links()).field("code", &self.code()).field("attributes", &self.attributes()).finish()
+        f.debug_struct("Form")
+            .field("links", &self.links())
+            .field("code", &self.code())
+            .field("attributes", &self.attributes())
+            .finish()
     }
 }
 
@@ -591,8 +599,10 @@ impl Signature {
 
     /// Shape index and role of each operand.
     pub fn operands(&self) -> impl DoubleEndedIterator<Item = (u8, Role)> + '_ {
-        self.shapes.iter().zip(&self.roles).filter(|(shape, _)| **shape != Signature::ABSENT).map(|(shape, role)| {
-            (*shape, Role::ALL.get(usize::from(*role)).copied().unwrap_or(Role::Fixed))
-        })
+        self.shapes
+            .iter()
+            .zip(&self.roles)
+            .filter(|(shape, _)| **shape != Signature::ABSENT)
+            .map(|(shape, role)| (*shape, Role::ALL.get(usize::from(*role)).copied().unwrap_or(Role::Fixed)))
     }
 }

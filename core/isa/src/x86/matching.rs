@@ -2,9 +2,9 @@
 
 use super::encode::emit;
 use super::encoded::{Encoded, Refusal};
-use super::parts::{bind, Bound};
 use super::form::{Attributes, Form, Space, MAX_OPERANDS};
 use super::operand::{Displacement, Immediate, Memory, Mode, Number, Operand, Prefix, Request, Rounding};
+use super::parts::{bind, Bound};
 use super::register::Class;
 use super::shape::{Immediate as ImmediateKind, Masking, Memory as MemoryKind, RoundingKind, Shape};
 use super::table::Table;
@@ -85,15 +85,11 @@ fn takes(form: Form, shape: &Shape, operand: &Operand, mode: Mode) -> bool {
         }
         Operand::Immediate { value, size } => match shape.immediate {
             ImmediateKind::No | ImmediateKind::Dfv | ImmediateKind::Ptr16 | ImmediateKind::Ptr32 => false,
-            ImmediateKind::Literal => {
-                size.is_none() && shape.fixed.is_some_and(|fixed| *value == Immediate::Known(fixed.into()))
-            }
+            ImmediateKind::Literal => size.is_none() && shape.fixed.is_some_and(|fixed| *value == Immediate::Known(fixed.into())),
             ImmediateKind::Imm4 => matches!(size, None | Some(8)),
             kind => size.is_none_or(|bits| bits == kind.bits()),
         },
-        Operand::Target { size, .. } => {
-            shape.immediate.is_relative() && size.is_none_or(|bits| bits == shape.immediate.bits())
-        }
+        Operand::Target { size, .. } => shape.immediate.is_relative() && size.is_none_or(|bits| bits == shape.immediate.bits()),
         Operand::Far { .. } => matches!(shape.immediate, ImmediateKind::Ptr16 | ImmediateKind::Ptr32),
         Operand::Dfv(_) => shape.immediate == ImmediateKind::Dfv,
         Operand::Memory(memory) => takes_memory(shape, memory, mode),
@@ -143,7 +139,11 @@ pub(super) fn takes_mask(bound: &[Option<Bound>], request: &Request<'_>) -> Resu
     };
     let Some(masked) = masked.filter(|masked| masked.at == at) else { return Err(Refusal::Mask) };
     let zero = masked.shape.masking == Masking::Zero && !matches!(masked.operand, Operand::Memory(_));
-    if decorations.zeroing && !zero { Err(Refusal::Mask) } else { Ok(()) }
+    if decorations.zeroing && !zero {
+        Err(Refusal::Mask)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether the form takes this rounding, which it does with register operands only.
@@ -151,5 +151,9 @@ pub(super) fn takes_rounding(bound: &[Option<Bound>], rounding: Rounding) -> Res
     let wanted = if rounding == Rounding::Suppress { RoundingKind::Suppress } else { RoundingKind::Embedded };
     let here = bound.iter().flatten().any(|bound| bound.shape.rounding == wanted);
     let memory = bound.iter().flatten().any(|bound| matches!(bound.operand, Operand::Memory(_)));
-    if here && !memory { Ok(()) } else { Err(Refusal::Rounding) }
+    if here && !memory {
+        Ok(())
+    } else {
+        Err(Refusal::Rounding)
+    }
 }

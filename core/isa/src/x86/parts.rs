@@ -30,7 +30,8 @@ pub(super) fn bind(table: &Table<'_>, form: Form, operands: &[Operand]) -> Resul
     } else {
         return Err(Refusal::Kind(operands.len().min(all) as u8));
     };
-    let shapes = signature.operands().map(|(shape, role)| (table.shape(shape), role)).filter(|(shape, _)| !(skip && shape.optional));
+    let shapes =
+        signature.operands().map(|(shape, role)| (table.shape(shape), role)).filter(|(shape, _)| !(skip && shape.optional));
     let mut out = [None; MAX_OPERANDS];
     for ((slot, (shape, role)), (at, operand)) in out.iter_mut().zip(shapes).zip((0u8..).zip(operands)) {
         *slot = Some(Bound { shape, role, operand: *operand, at });

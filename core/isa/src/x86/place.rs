@@ -31,7 +31,20 @@ pub(super) struct Places {
 impl Places {
     pub(super) fn none(mode: Mode) -> Places {
         let none = [None; 2];
-        Places { mode, r: none, x: none, b: none, v: None, v4: None, many: false, rex2: false, last: 0, opcode: 0, modrm: 0, sib: 0 }
+        Places {
+            mode,
+            r: none,
+            x: none,
+            b: none,
+            v: None,
+            v4: None,
+            many: false,
+            rex2: false,
+            last: 0,
+            opcode: 0,
+            modrm: 0,
+            sib: 0,
+        }
     }
 
     fn at(mode: Mode, byte: u8, r: u8, x: u8, b: u8) -> Places {
@@ -118,7 +131,13 @@ impl Places {
     /// The register in the high half of the last byte.
     pub(super) fn is4(&self, byte: u8) -> RegisterPlace {
         let low_bits = if self.mode == Mode::Protected { 3 } else { 4 };
-        RegisterPlace { mode: self.mode, many: self.many, low: [Some(byte.saturating_add(4)), None], low_bits, high: [[None; 2]; 2] }
+        RegisterPlace {
+            mode: self.mode,
+            many: self.many,
+            low: [Some(byte.saturating_add(4)), None],
+            low_bits,
+            high: [[None; 2]; 2],
+        }
     }
 }
 

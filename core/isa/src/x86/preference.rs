@@ -6,7 +6,11 @@ use super::parts::Bound;
 
 /// 0 for legacy, VEX and XOP, 1 for EVEX, 2 for `alt`: what is smaller goes before everything else.
 pub(super) fn tier(form: Form) -> u8 {
-    if form.attributes().has(Attributes::ALT) { 2 } else { u8::from(form.code().space == Space::Evex) }
+    if form.attributes().has(Attributes::ALT) {
+        2
+    } else {
+        u8::from(form.code().space == Space::Evex)
+    }
 }
 
 /// Exchanges vvvv and rm where the row allows it and all registers are known.
@@ -17,7 +21,8 @@ pub(super) fn swap(form: Form, bound: &mut [Option<Bound>]) -> bool {
         _ => None,
     };
     let predicate = bound.iter().flatten().last().as_ref().and_then(number);
-    let commutes = attributes.has(Attributes::COMM) || attributes.has(Attributes::COMMP) && predicate.is_some_and(|n| matches!(n & 3, 0 | 3));
+    let commutes = attributes.has(Attributes::COMM)
+        || attributes.has(Attributes::COMMP) && predicate.is_some_and(|n| matches!(n & 3, 0 | 3));
     let known = bound.iter().flatten().all(|bound| match bound.operand {
         Operand::Register(register) => matches!(register.number, Number::Known(_)),
         Operand::Immediate { .. } => true,

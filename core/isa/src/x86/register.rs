@@ -64,10 +64,8 @@ impl Class {
 
     /// The word for the class in rows and messages.
     pub const fn word(self) -> &'static str {
-        [
-            "r8", "r16", "r32", "r64", "mm", "xmm", "ymm", "zmm", "k", "tmm", "sreg", "creg", "dreg", "bnd", "st(i)", "r8h",
-            "ip",
-        ][self as usize]
+        ["r8", "r16", "r32", "r64", "mm", "xmm", "ymm", "zmm", "k", "tmm", "sreg", "creg", "dreg", "bnd", "st(i)", "r8h", "ip"]
+            [self as usize]
     }
 
     /// Width in bits of a general-purpose register; `None` for other classes.

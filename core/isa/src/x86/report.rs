@@ -1,11 +1,11 @@
 //! What to say when no form takes an instruction, and the forms of a mnemonic for such messages.
 
 use super::choose::Rejected;
-use super::encoded::Refusal;
 use super::encode::operand_size;
+use super::encoded::Refusal;
+use super::operand::{Displacement, Immediate, Mode, Number, Operand, Register, Request};
 use super::parts::bind;
 use super::place::immediate_field;
-use super::operand::{Displacement, Immediate, Mode, Number, Operand, Register, Request};
 use super::register::{Class, Named};
 use super::shape::{Immediate as ImmediateKind, Shape};
 use super::table::Table;
@@ -24,7 +24,10 @@ pub(super) fn mismatch(table: &Table<'_>, request: &Request<'_>, rejected: &[Rej
         let needs: Vec<&str> = table.features_of(found.form).collect();
         return Mismatch { token: 0, problem: Problem::MissingFeature(needs.join(" ")) };
     }
-    let best = rejected.iter().filter(|rejected| !matches!(rejected.refusal, Refusal::Kind(_) | Refusal::Mode)).max_by_key(|rejected| rank(&rejected.refusal));
+    let best = rejected
+        .iter()
+        .filter(|rejected| !matches!(rejected.refusal, Refusal::Kind(_) | Refusal::Mode))
+        .max_by_key(|rejected| rank(&rejected.refusal));
     if let Some(best) = best {
         return refused(request, &best.refusal);
     }
@@ -59,7 +62,9 @@ fn refused(request: &Request<'_>, refusal: &Refusal) -> Mismatch {
         Refusal::Extended(at) => conflict(*at, "r16 to r31 cannot be used in this instruction"),
         Refusal::StackIndex(at) => (*at, Problem::Register("esp and rsp cannot be an index".to_owned())),
         Refusal::Scale(at) => conflict(*at, "the scale of an index is 1, 2, 4 or 8; 3, 5 and 9 only without another base"),
-        Refusal::AddressSize(at) => conflict(*at, "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 bits in 32-bit mode"),
+        Refusal::AddressSize(at) => {
+            conflict(*at, "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 bits in 32-bit mode")
+        }
         Refusal::Address16(at) => conflict(*at, "16-bit addressing is not supported"),
         Refusal::LabelWithRegister(at) => {
             conflict(*at, "in 64-bit mode a label is addressed relative to rip, without other registers")
@@ -154,7 +159,10 @@ impl Description<'_> {
     /// What the immediates and distances of the form take in this mode, in words: `imm8u 0 to 255`.
     pub fn ranges(self, mode: Mode) -> Vec<String> {
         let size = operand_size(&self.form().code(), self.operands().map(|(shape, _)| shape), mode);
-        let kinds = self.operands().map(|(shape, _)| shape.immediate).filter(|kind| kind.bits() != 0 && !matches!(kind, ImmediateKind::Ptr16 | ImmediateKind::Ptr32));
+        let kinds = self
+            .operands()
+            .map(|(shape, _)| shape.immediate)
+            .filter(|kind| kind.bits() != 0 && !matches!(kind, ImmediateKind::Ptr16 | ImmediateKind::Ptr32));
         kinds.map(|kind| format!("{} {}", kind.word(), range(&immediate_field(0, kind, size)))).collect()
     }
 }
@@ -189,13 +197,19 @@ fn kinds(table: &Table<'_>, request: &Request<'_>, rejected: &[Rejected]) -> Mis
 
 fn plain(shape: &Shape) -> String {
     let text = shape.to_string();
-    if text == "m" { "memory of any size".to_owned() } else { text }
+    if text == "m" {
+        "memory of any size".to_owned()
+    } else {
+        text
+    }
 }
 
 /// A general register that is not as wide as the one in front of it, where some form takes it with its width.
 fn width(request: &Request<'_>, at: usize, texts: &[String]) -> Option<String> {
     let bits = |operand: &Operand| match operand {
-        Operand::Register(Register { class, number: Number::Known(n) }) => class.gpr_bits().map(|bits| (Named(*class, *n).to_string(), bits)),
+        Operand::Register(Register { class, number: Number::Known(n) }) => {
+            class.gpr_bits().map(|bits| (Named(*class, *n).to_string(), bits))
+        }
         _ => None,
     };
     let (name, own) = bits(request.operands.get(at)?)?;
@@ -208,8 +222,11 @@ impl Table<'_> {
     /// Up to three spellings that are most like this one, the nearest first.
     pub fn nearest(&self, mnemonic: &str) -> Vec<String> {
         let limit = 1 + mnemonic.len() / 4;
-        let mut found: Vec<(usize, &str)> =
-            self.mnemonics().map(|known| (distance(mnemonic, known, limit), known)).filter(|(distance, _)| *distance <= limit).collect();
+        let mut found: Vec<(usize, &str)> = self
+            .mnemonics()
+            .map(|known| (distance(mnemonic, known, limit), known))
+            .filter(|(distance, _)| *distance <= limit)
+            .collect();
         found.sort();
         found.into_iter().take(3).map(|(_, known)| known.to_owned()).collect()
     }

@@ -101,8 +101,8 @@ impl Immediate {
     /// The word for it in rows.
     pub const fn word(self) -> &'static str {
         [
-            "", "", "imm8", "imm16", "imm32", "imm64", "imm8s", "imm32s", "imm8u", "imm16u", "imm4", "rel8", "rel16",
-            "rel32", "ptr16:16", "ptr16:32", "dfv",
+            "", "", "imm8", "imm16", "imm32", "imm64", "imm8s", "imm32s", "imm8u", "imm16u", "imm4", "rel8", "rel16", "rel32",
+            "ptr16:16", "ptr16:32", "dfv",
         ][self as usize]
     }
 
@@ -190,7 +190,9 @@ impl Shape {
 
     /// Occupies no field: a fixed register or number, a string operand, `dfv`.
     pub const fn is_fixed(&self) -> bool {
-        self.fixed.is_some() || matches!(self.immediate, Immediate::Dfv) || matches!(self.memory, Memory::Source | Memory::Destination)
+        self.fixed.is_some()
+            || matches!(self.immediate, Immediate::Dfv)
+            || matches!(self.memory, Memory::Source | Memory::Destination)
     }
 
     /// Memory in ModRM (not string operands and absolute offsets).
@@ -317,7 +319,11 @@ impl core::fmt::Display for Shape {
         }
         let mut first = true;
         let mut slash = |f: &mut core::fmt::Formatter<'_>| {
-            if core::mem::take(&mut first) { Ok(()) } else { f.write_str("/") }
+            if core::mem::take(&mut first) {
+                Ok(())
+            } else {
+                f.write_str("/")
+            }
         };
         let class = match self.register {
             Some(Class::Segment) => "sreg",

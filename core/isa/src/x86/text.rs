@@ -223,9 +223,12 @@ impl<'t> Description<'t> {
     pub fn operands(self) -> impl Iterator<Item = (Shape, Role)> + 't {
         let table = self.table;
         let signature = table.signature(self.form);
-        signature.shapes.into_iter().zip(signature.roles).filter(|(shape, _)| *shape != super::form::Signature::ABSENT).map(
-            move |(shape, role)| (table.shape(shape), Role::ALL.get(usize::from(role)).copied().unwrap_or(Role::Fixed)),
-        )
+        signature
+            .shapes
+            .into_iter()
+            .zip(signature.roles)
+            .filter(|(shape, _)| *shape != super::form::Signature::ABSENT)
+            .map(move |(shape, role)| (table.shape(shape), Role::ALL.get(usize::from(role)).copied().unwrap_or(Role::Fixed)))
     }
 }
 
@@ -350,7 +353,8 @@ impl Display for Description<'_> {
                 write!(f, " {text}")?;
             }
         }
-        let natural = self.operands().filter(|(shape, _)| shape.has_memory()).map(|(shape, _)| shape.width / 8).max().unwrap_or(1);
+        let natural =
+            self.operands().filter(|(shape, _)| shape.has_memory()).map(|(shape, _)| shape.width / 8).max().unwrap_or(1);
         let unit = 1u16 << self.form.disp8_shift();
         if self.form.code().space == Space::Evex && unit != natural.max(1) && !self.form.attributes().has(Attributes::APX) {
             write!(f, " disp8*{unit}")?;
@@ -374,4 +378,3 @@ pub(super) fn memory_size(shape: &Shape, broadcast: bool) -> Option<u16> {
 pub(super) const fn reads_signed(kind: ImmediateKind) -> bool {
     matches!(kind, ImmediateKind::Imm8s | ImmediateKind::Imm32s) || kind.is_relative()
 }
-

@@ -130,5 +130,9 @@ pub fn best(rows: &[Row], request: &Request<'_>) -> Result<(u16, Encoded), (u16,
 
 /// The refusal that says more: a bad number before an operand of the wrong kind, a later operand before an earlier one.
 fn farther(a: (u16, Refusal), b: (u16, Refusal)) -> (u16, Refusal) {
-    if b.1.weight() >= a.1.weight() { b } else { a }
+    if b.1.weight() >= a.1.weight() {
+        b
+    } else {
+        a
+    }
 }

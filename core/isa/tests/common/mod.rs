@@ -26,7 +26,9 @@ pub fn tokens(text: &str) -> (&str, Vec<Token<'_>>) {
             out.push(Token::Register { class: &rest[..word], value: number.parse().unwrap() });
             rest = tail;
         } else {
-            let float = rest[word..].strip_prefix('.').filter(|tail| rest[..word].bytes().all(|c| c.is_ascii_digit()) && tail.starts_with(|c: char| c.is_ascii_digit()));
+            let float = rest[word..].strip_prefix('.').filter(|tail| {
+                rest[..word].bytes().all(|c| c.is_ascii_digit()) && tail.starts_with(|c: char| c.is_ascii_digit())
+            });
             let mut end = word;
             if let Some(tail) = float {
                 end += 1 + tail.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tail.len());
@@ -35,11 +37,17 @@ pub fn tokens(text: &str) -> (&str, Vec<Token<'_>>) {
                 }
             }
             let text = &rest[..end];
-            out.push(match (text.parse::<i128>(), text.strip_prefix("0x").map(|hex| i128::from_str_radix(hex, 16)), text.parse::<f64>()) {
-                (Ok(number), ..) | (_, Some(Ok(number)), _) => Token::Number(number),
-                (.., Ok(number)) if c.is_ascii_digit() => Token::Float(number),
-                _ => Token::Word { text, value: None },
-            });
+            out.push(
+                match (
+                    text.parse::<i128>(),
+                    text.strip_prefix("0x").map(|hex| i128::from_str_radix(hex, 16)),
+                    text.parse::<f64>(),
+                ) {
+                    (Ok(number), ..) | (_, Some(Ok(number)), _) => Token::Number(number),
+                    (.., Ok(number)) if c.is_ascii_digit() => Token::Float(number),
+                    _ => Token::Word { text, value: None },
+                },
+            );
             rest = &rest[end..];
         }
     }
@@ -116,7 +124,13 @@ pub struct Report {
 impl Report {
     pub fn assert(&self) {
         println!("{} rows, {} texts; without any text: {:?}", self.rows, self.texts, self.silent);
-        assert!(self.wrong.is_empty(), "{} of {} texts are wrong:\n{}", self.wrong.len(), self.texts, self.wrong[..self.wrong.len().min(200)].join("\n"));
+        assert!(
+            self.wrong.is_empty(),
+            "{} of {} texts are wrong:\n{}",
+            self.wrong.len(),
+            self.texts,
+            self.wrong[..self.wrong.len().min(200)].join("\n")
+        );
         assert!(self.silent.is_empty(), "rows that never printed: {:#?}", self.silent);
     }
 }
@@ -126,7 +140,8 @@ pub fn round_trip(table: &Table<'_>, report: &mut Report) {
     let features = Features::ALL;
     let mut random = Random(0x1234_5678_9abc_def1);
     for (number, form) in (0u16..).zip(table.forms) {
-        let its: &[Option<u8>] = if table.set == Set::T32 && form.flags & (NO_IT | BLOCK) == 0 { &[None, Some(0)] } else { &[None] };
+        let its: &[Option<u8>] =
+            if table.set == Set::T32 && form.flags & (NO_IT | BLOCK) == 0 { &[None, Some(0)] } else { &[None] };
         let mut seen: Vec<String> = Vec::new();
         report.rows += 1;
         for tries in 0..4000 {
@@ -146,7 +161,9 @@ pub fn round_trip(table: &Table<'_>, report: &mut Report) {
             match take(table, &text, &context) {
                 Err(error) => report.wrong.push(format!("{row}: `{text}` is refused: {error}")),
                 Ok(bytes) if same(table, &bytes, code, &context) => {}
-                Ok(bytes) if form.flags & ASM == 0 => report.wrong.push(format!("{row}: `{text}` is {bytes:02x?}, not {code:02x?}")),
+                Ok(bytes) if form.flags & ASM == 0 => {
+                    report.wrong.push(format!("{row}: `{text}` is {bytes:02x?}, not {code:02x?}"))
+                }
                 Ok(_) => {}
             }
             match table.decode(code, &context) {
@@ -154,7 +171,9 @@ pub fn round_trip(table: &Table<'_>, report: &mut Report) {
                 None => report.wrong.push(format!("{row}: `{text}` does not decode ({code:02x?})")),
                 Some((_, again)) => match take(table, &again, &context) {
                     Ok(bytes) if same(table, &bytes, code, &context) => {}
-                    other => report.wrong.push(format!("{row}: `{text}` decodes to `{again}`, which is {other:02x?}, not {code:02x?}")),
+                    other => {
+                        report.wrong.push(format!("{row}: `{text}` decodes to `{again}`, which is {other:02x?}, not {code:02x?}"))
+                    }
                 },
             }
         }
@@ -168,7 +187,9 @@ pub fn round_trip(table: &Table<'_>, report: &mut Report) {
 
 /// The same bytes; in an IT block also another encoding of the same text (T16 has two of `add` with low registers).
 fn same(table: &Table<'_>, a: &[u8], b: &[u8], context: &Context<'_>) -> bool {
-    a == b || context.it.is_some() && table.decode(a, context).map(|(_, text)| text) == table.decode(b, context).map(|(_, text)| text)
+    a == b
+        || context.it.is_some()
+            && table.decode(a, context).map(|(_, text)| text) == table.decode(b, context).map(|(_, text)| text)
 }
 
 /// The bytes of a text without run-time values.

@@ -76,7 +76,9 @@ pub fn sample(table: &Table<'_>, form: Form, mode: Mode, rng: &mut Rng) -> Sampl
         match shape.rounding {
             RoundingKind::No => {}
             RoundingKind::Suppress => rounding = Some(Rounding::Suppress),
-            RoundingKind::Embedded => rounding = Some(rng.pick(&[Rounding::Nearest, Rounding::Down, Rounding::Up, Rounding::Zero])),
+            RoundingKind::Embedded => {
+                rounding = Some(rng.pick(&[Rounding::Nearest, Rounding::Down, Rounding::Up, Rounding::Zero]))
+            }
         }
         out.operands.push(operand);
     }
@@ -166,12 +168,26 @@ fn register(table: &Table<'_>, form: Form, shape: &Shape, role: Role, mode: Mode
     let top: u64 = match (class, mode) {
         (Class::Segment, _) => 6,
         (Class::Bound, _) => 4,
-        (Class::Control, _) => return Operand::register(class, rng.pick(if mode == Mode::Long { &[0, 2, 3, 4, 8] } else { &[0, 2, 3, 4] })),
+        (Class::Control, _) => {
+            return Operand::register(class, rng.pick(if mode == Mode::Long { &[0, 2, 3, 4, 8] } else { &[0, 2, 3, 4] }))
+        }
         (Class::Debug, _) => 8,
         (Class::Mm | Class::K | Class::Tmm | Class::St, _) => 8,
         (_, Mode::Protected) => 8,
-        (Class::Xmm | Class::Ymm | Class::Zmm, _) => if evex { 32 } else { 16 },
-        _ => if egpr(table, form) { 32 } else { 16 },
+        (Class::Xmm | Class::Ymm | Class::Zmm, _) => {
+            if evex {
+                32
+            } else {
+                16
+            }
+        }
+        _ => {
+            if egpr(table, form) {
+                32
+            } else {
+                16
+            }
+        }
     };
     let mut n = match rng.below(6) {
         0 => 0,
@@ -228,11 +244,21 @@ pub fn memory(table: &Table<'_>, form: Form, shape: &Shape, mode: Mode, rng: &mu
         _ => {}
     }
     let extended = mode == Mode::Long && wide && (egpr(table, form) || form.code().space == Space::Evex);
-    let top = if mode == Mode::Protected { 8 } else if extended { 32 } else { 16 };
-    let number = |rng: &mut Rng| if mode == Mode::Long { 
-        let any = rng.below(top) as u8;
-        rng.pick(&[0, 3, 4, 5, 12, 13, top as u8 - 1, any]) 
-    } else { rng.below(8) as u8 };
+    let top = if mode == Mode::Protected {
+        8
+    } else if extended {
+        32
+    } else {
+        16
+    };
+    let number = |rng: &mut Rng| {
+        if mode == Mode::Long {
+            let any = rng.below(top) as u8;
+            rng.pick(&[0, 3, 4, 5, 12, 13, top as u8 - 1, any])
+        } else {
+            rng.below(8) as u8
+        }
+    };
     let vector = shape.vector_index();
     let shaped = vector.is_some() || matches!(shape.memory, MemoryKind::Sib | MemoryKind::Mib);
     let kind = rng.below(14);
@@ -247,7 +273,13 @@ pub fn memory(table: &Table<'_>, form: Form, shape: &Shape, mode: Mode, rng: &mu
         out.base = Some(Register::known(class, number(rng)));
     }
     if let Some(vector) = vector {
-        let top = if mode == Mode::Protected { 8 } else if form.code().space == Space::Evex { 32 } else { 16 };
+        let top = if mode == Mode::Protected {
+            8
+        } else if form.code().space == Space::Evex {
+            32
+        } else {
+            16
+        };
         out.index = Some((Register::known(vector, rng.below(top) as u8), rng.pick(&[1, 2, 4, 8])));
     } else if out.base.is_none() || rng.below(5) < 2 {
         let mut n = number(rng);
@@ -259,8 +291,25 @@ pub fn memory(table: &Table<'_>, form: Form, shape: &Shape, mode: Mode, rng: &mu
     }
     let near = rng.below(2000) as i64 - 1000;
     let value = rng.pick(&[
-        0, 0, 1, -1, 127, 128, -128, -129, unit, -unit, 127 * unit, 128 * unit, -128 * unit, -129 * unit, unit + 1,
-        64 * unit - 1, i64::from(i32::MAX), i64::from(i32::MIN), near,
+        0,
+        0,
+        1,
+        -1,
+        127,
+        128,
+        -128,
+        -129,
+        unit,
+        -unit,
+        127 * unit,
+        128 * unit,
+        -128 * unit,
+        -129 * unit,
+        unit + 1,
+        64 * unit - 1,
+        i64::from(i32::MAX),
+        i64::from(i32::MIN),
+        near,
     ]);
     if value != 0 || out.base.is_none() {
         out.displacement = Displacement::Known(value);

@@ -2,8 +2,8 @@
 
 use bareasm_isa::choice::{Choice, Mismatch};
 use bareasm_isa::x86::{
-    register, Class, Decorations, Displacement, Features, Immediate, Memory, Mode, Number, Operand, Prefix, Register,
-    Rounding, Table,
+    register, Class, Decorations, Displacement, Features, Immediate, Memory, Mode, Number, Operand, Prefix, Register, Rounding,
+    Table,
 };
 
 /// A line, read.

@@ -74,7 +74,6 @@ pub fn differences(table: &Table<'_>, vectors: &str) -> Vec<String> {
     out
 }
 
-
 /// Samples of every form that do not come back from the decoder, and the number of samples. Prefixes that the decoded
 /// form ignores may vanish (66 90 is `nop`).
 pub fn undecodable(table: &Table<'_>, samples: usize) -> (usize, Vec<String>) {
@@ -85,7 +84,8 @@ pub fn undecodable(table: &Table<'_>, samples: usize) -> (usize, Vec<String>) {
         for (index, form) in (0u16..).zip(table.forms).filter(|(_, form)| exists(**form, mode)) {
             for _ in 0..samples {
                 let sample = sample(table, *form, mode, &mut rng);
-                let request = Request { prefixes: &sample.prefixes, operands: &sample.operands, decorations: sample.decorations, mode };
+                let request =
+                    Request { prefixes: &sample.prefixes, operands: &sample.operands, decorations: sample.decorations, mode };
                 let Ok(encoded) = table.encode(index, &request) else { continue };
                 count += 1;
                 let bytes = encoded.bytes();
@@ -94,7 +94,12 @@ pub fn undecodable(table: &Table<'_>, samples: usize) -> (usize, Vec<String>) {
                     bad.push(format!("{text} does not decode"));
                     continue;
                 };
-                let again = Request { prefixes: decoded.prefixes(), operands: decoded.operands(), decorations: decoded.decorations, mode };
+                let again = Request {
+                    prefixes: decoded.prefixes(),
+                    operands: decoded.operands(),
+                    decorations: decoded.decorations,
+                    mode,
+                };
                 let line = table.line(&decoded);
                 match table.encode(decoded.form, &again) {
                     Ok(back) if bytes.strip_prefix(&[0x66]).unwrap_or(bytes).eq(back.bytes()) || back.bytes() == bytes => {

@@ -42,7 +42,11 @@ impl Base for X {
 
     #[inline(always)]
     fn base(self) -> i64 {
-        if self.code() == 31 { i64::MIN } else { self.code().into() }
+        if self.code() == 31 {
+            i64::MIN
+        } else {
+            self.code().into()
+        }
     }
 }
 

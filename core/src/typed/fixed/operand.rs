@@ -61,7 +61,10 @@ impl Values {
 }
 
 /// An operand.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not an operand", note = "operands are registers, integers, labels, `mem(..)` and what the architecture's module has besides")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an operand",
+    note = "operands are registers, integers, labels, `mem(..)` and what the architecture's module has besides"
+)]
 pub trait Operand {
     /// The type that stands for it in the list of forms.
     type Key;
@@ -227,7 +230,10 @@ pub trait Base {
 }
 
 /// What may stand in brackets.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not an address", note = "write a base register, or a tuple of a base register and an offset")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an address",
+    note = "write a base register, or a tuple of a base register and an offset"
+)]
 pub trait Address {
     /// The tuple of keys.
     type Keys;

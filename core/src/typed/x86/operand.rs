@@ -66,7 +66,10 @@ impl Values {
 }
 
 /// An operand.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not an operand", note = "operands are registers, integers, labels, `mem(..)` and `Rounding`")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an operand",
+    note = "operands are registers, integers, labels, `mem(..)` and `Rounding`"
+)]
 pub trait Operand {
     /// The type that stands for it in the list of forms.
     type Key;

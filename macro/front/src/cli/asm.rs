@@ -52,7 +52,9 @@ impl Lines {
         self.statements.clear();
         let arch = session.arch(Span::call_site()).map_err(|error| error.message)?;
         let text = plain(line, arch);
-        let tokens: TokenStream = text.parse().map_err(|_| format!("cannot read `{}`: unbalanced brackets or quotes, or a character that no operand has", text.trim()))?;
+        let tokens: TokenStream = text.parse().map_err(|_| {
+            format!("cannot read `{}`: unbalanced brackets or quotes, or a character that no operand has", text.trim())
+        })?;
         let tokens = flatten(tokens);
         if tokens.is_empty() {
             return Ok(());
@@ -125,9 +127,11 @@ fn instruction_bytes<'a>(instruction: &'a Instruction, code: &'a mut [u8]) -> Re
     if instruction.load_immediate.is_some() {
         return Err("the length of this `mov` follows from its value at run time".into());
     }
-    let numbers: Vec<i64> = chosen.pending.iter().map(|pending| known.get(usize::from(pending.value)).copied().unwrap_or(0)).collect();
+    let numbers: Vec<i64> =
+        chosen.pending.iter().map(|pending| known.get(usize::from(pending.value)).copied().unwrap_or(0)).collect();
     let fields: Vec<&Field> = chosen.pending.iter().map(|pending| &pending.field).collect();
-    let encoding = Encoding { form: chosen.form, template, fields: &fields, derived: &chosen.derived, relations: &chosen.relations };
+    let encoding =
+        Encoding { form: chosen.form, template, fields: &fields, derived: &chosen.derived, relations: &chosen.relations };
     encoding.encode(&numbers, code).map_err(|fault| format!("operand value {}: {:?}", fault.operand, fault.reason))?;
     Ok(code)
 }

@@ -88,11 +88,15 @@ fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> 
         let hint = operands.pieces.get(mismatch.token).and_then(|piece| hint(table, piece, takes));
         let has = |features: &bareasm_isa::fixed::Features| table.choose(name, &tokens, &Context { features, ..context }).is_ok();
         let machines = || cpu::cpus(request.arch).into_iter().filter(|name| table.cpu(name).as_ref().is_some_and(has)).collect();
-        let subject = Subject { arch: request.arch, mnemonic: name, span: request.span, operand, hint, forms: &forms, machines: &machines };
+        let subject =
+            Subject { arch: request.arch, mnemonic: name, span: request.span, operand, hint, forms: &forms, machines: &machines };
         if let Some(at) = thirty_one(table, name, &tokens, &context) {
             let span = operands.spans.get(at).copied().unwrap_or(operand);
             let Some(Token::Word { text, .. }) = tokens.get(at) else { return diagnose::mismatch(&subject, &mismatch) };
-            let problem = Problem::Register(format!("`{text}` cannot stand here: register number 31 of this operand is `{}`", other_31(text).unwrap_or_default()));
+            let problem = Problem::Register(format!(
+                "`{text}` cannot stand here: register number 31 of this operand is `{}`",
+                other_31(text).unwrap_or_default()
+            ));
             return diagnose::mismatch(&Subject { operand: span, hint: None, ..subject }, &Mismatch { token: at, problem });
         }
         diagnose::mismatch(&subject, &with_advice(name, operands, mismatch))
@@ -102,7 +106,8 @@ fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> 
 /// The forms of a mnemonic; a condition of Thumb is left out if need be.
 fn syntaxes(table: &Table, name: &str) -> Vec<String> {
     let (front, back) = name.split_at(name.find('.').unwrap_or(name.len()));
-    let plain = || front.len().checked_sub(2).and_then(|end| front.get(..end)).and_then(|front| table.mnemonic(&[front, back].concat()));
+    let plain =
+        || front.len().checked_sub(2).and_then(|end| front.get(..end)).and_then(|front| table.mnemonic(&[front, back].concat()));
     let Some(mnemonic) = table.mnemonic(name).or_else(plain) else { return Vec::new() };
     let forms = mnemonic.uses.of(table.uses).iter().filter_map(|used| table.forms.get(usize::from(used.form)));
     forms.map(|form| table.str(form.syntax).to_owned()).collect()
@@ -159,12 +164,18 @@ fn hint(table: &Table, piece: &Piece, takes: &[String]) -> Option<String> {
 fn misspelled<'a>(table: &Table<'a>, piece: &Piece) -> Option<&'a str> {
     let Piece::Word(text, Some(_)) = piece else { return None };
     let words = table.words.iter().map(|word| table.str(*word)).filter(|word| word.len() > 2);
-    if table.is_word(text) { None } else { diagnose::nearest(text, words) }
+    if table.is_word(text) {
+        None
+    } else {
+        diagnose::nearest(text, words)
+    }
 }
 
 /// A literal that no `mov` takes: what to write instead.
 fn with_advice(name: &str, operands: &Operands, mismatch: Mismatch) -> Mismatch {
-    let [Piece::Word(register, _), Piece::Punct(','), .., Piece::Number(value)] = operands.pieces.as_slice() else { return mismatch };
+    let [Piece::Word(register, _), Piece::Punct(','), .., Piece::Number(value)] = operands.pieces.as_slice() else {
+        return mismatch;
+    };
     let wide = register.starts_with('x');
     if name != "mov" || !(wide || register.starts_with('w')) {
         return mismatch;
@@ -196,7 +207,9 @@ fn load_immediate(name: &str, operands: &Operands) -> Option<LoadImmediate> {
         return None;
     }
     let (destination, source) = match operands.pieces.as_slice() {
-        [destination, Piece::Punct(','), source] | [destination, Piece::Punct(','), Piece::Punct('#'), source] => (destination, source),
+        [destination, Piece::Punct(','), source] | [destination, Piece::Punct(','), Piece::Punct('#'), source] => {
+            (destination, source)
+        }
         _ => return None,
     };
     let value = match source {
@@ -212,11 +225,14 @@ fn load_immediate(name: &str, operands: &Operands) -> Option<LoadImmediate> {
                 "zr" => 31,
                 _ => number.parse().ok().filter(|n| *n < 31)?,
             };
-            (match class {
-                "x" => true,
-                "w" => false,
-                _ => return None,
-            }, Ok(number))
+            (
+                match class {
+                    "x" => true,
+                    "w" => false,
+                    _ => return None,
+                },
+                Ok(number),
+            )
         }
         _ => return None,
     };

@@ -56,7 +56,12 @@ fn mnemonic(cursor: &mut Cursor) -> Result<(String, Span), Diagnostic> {
 }
 
 /// Puts a chosen form and the expressions of its operands together. Only expressions that the form uses stay.
-fn finish(mut choice: Choice, captures: Captures, span: Span, load_immediate: Option<LoadImmediate>) -> Result<Instruction, Diagnostic> {
+fn finish(
+    mut choice: Choice,
+    captures: Captures,
+    span: Span,
+    load_immediate: Option<LoadImmediate>,
+) -> Result<Instruction, Diagnostic> {
     let mut load_immediate = load_immediate;
     let mut kinds: Vec<Option<ValueKind>> = vec![None; captures.values.len()];
     let mut note = |number: u16, kind: ValueKind| {
@@ -112,7 +117,9 @@ fn finish(mut choice: Choice, captures: Captures, span: Span, load_immediate: Op
 /// `X(40)`: a literal register number is checked now.
 fn check_registers(instruction: &choice::Instruction, captures: &Captures) -> Result<(), Diagnostic> {
     for pending in &instruction.pending {
-        let Some(expression) = captures.values.get(usize::from(pending.value)).filter(|expression| expression.register) else { continue };
+        let Some(expression) = captures.values.get(usize::from(pending.value)).filter(|expression| expression.register) else {
+            continue;
+        };
         let Some(number) = fold_integer(&expression.tokens) else { continue };
         let fits = i64::try_from(number).is_ok_and(|number| pending.field.encode(number).is_ok());
         if !fits {
@@ -120,7 +127,10 @@ fn check_registers(instruction: &choice::Instruction, captures: &Captures) -> Re
                 Some(range) => format!("; this operand takes {} to {}", range.min, range.max),
                 None => String::new(),
             };
-            return Err(Diagnostic { span: expression.span, message: format!("there is no register number {number} here{takes}") });
+            return Err(Diagnostic {
+                span: expression.span,
+                message: format!("there is no register number {number} here{takes}"),
+            });
         }
     }
     Ok(())

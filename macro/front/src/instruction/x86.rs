@@ -38,9 +38,13 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
         take(operands).or_else(again).map_err(|mismatch| {
             let operand = spans.get(mismatch.token).or(spans.last()).copied().unwrap_or(span);
             let forms = || table.forms(&mnemonic).map(|form| form.syntax().to_string()).collect();
-            let has = |features: &x86::Features| table.choose(&mnemonic, &prefixes, operands, decorations, mode, features).is_ok();
+            let has =
+                |features: &x86::Features| table.choose(&mnemonic, &prefixes, operands, decorations, mode, features).is_ok();
             let machines = || table.cpus().filter(|name| table.cpu(name).as_ref().is_some_and(has)).collect();
-            diagnose::mismatch(&Subject { arch, mnemonic: &mnemonic, span, operand, hint: None, forms: &forms, machines: &machines }, &mismatch)
+            diagnose::mismatch(
+                &Subject { arch, mnemonic: &mnemonic, span, operand, hint: None, forms: &forms, machines: &machines },
+                &mismatch,
+            )
         })
     };
     let mut choice = choose(&list.operands)?;
@@ -109,4 +113,3 @@ fn run_time_scale(mut by_two: Choice, by_four: &Choice, number: u16) -> Option<C
     by_two.shorter.clear();
     Some(by_two)
 }
-

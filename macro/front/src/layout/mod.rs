@@ -122,7 +122,11 @@ pub(crate) fn layout(statements: &[Statement], start: Start) -> Result<Layout<'_
         first += len.max(1);
     }
     settle(&labels, &mut layout, &mut diagnostics);
-    if diagnostics.is_empty() { Ok(layout) } else { Err(diagnostics) }
+    if diagnostics.is_empty() {
+        Ok(layout)
+    } else {
+        Err(diagnostics)
+    }
 }
 
 /// The group of every statement. A dividing statement is the last of its group.
@@ -189,7 +193,11 @@ fn foldable(statement: &Statement, relocation: Relocation, target: &Target) -> b
 
 /// What the start of a group may be modulo 4, as far as the relocation asks.
 fn residues(relocation: Relocation, alignment: u32) -> &'static [u64] {
-    if relocation.shape().origin == Origin::AlignedPlus4 && alignment % 4 != 0 { &[0, 2] } else { &[0] }
+    if relocation.shape().origin == Origin::AlignedPlus4 && alignment % 4 != 0 {
+        &[0, 2]
+    } else {
+        &[0]
+    }
 }
 
 /// The code with the displacement folded in; `None` when it depends on where the group starts. `at` and `target`
@@ -227,26 +235,50 @@ fn place_group<'a>(
     let group = layout.groups.len();
     let forms: Vec<Vec<&choice::Instruction>> = members.iter().map(|statement| candidates(statement)).collect();
     let lengths: Vec<Vec<u32>> = forms.iter().map(|forms| forms.iter().map(|form| form.len.into()).collect()).collect();
-    let targets: Vec<Option<usize>> = (first..).zip(members).map(|(n, statement)| labels.within_group(statement, n, group)).collect();
+    let targets: Vec<Option<usize>> =
+        (first..).zip(members).map(|(n, statement)| labels.within_group(statement, n, group)).collect();
     // A form for which nothing about the distance is known is the one that reaches farthest: drop the others.
     let lengths: Vec<&[u32]> = lengths
         .iter()
         .zip(&targets)
-        .map(|(lengths, target)| if target.is_some() { lengths.as_slice() } else { lengths.get(lengths.len().saturating_sub(1)..).unwrap_or_default() })
+        .map(|(lengths, target)| {
+            if target.is_some() {
+                lengths.as_slice()
+            } else {
+                lengths.get(lengths.len().saturating_sub(1)..).unwrap_or_default()
+            }
+        })
         .collect();
-    let sizes: Vec<Size<'_>> = members.iter().zip(&lengths).map(|(statement, lengths)| if divides(&statement.kind, start) { Size::Fixed(0) } else { size(statement, lengths) }).collect();
+    let sizes: Vec<Size<'_>> = members
+        .iter()
+        .zip(&lengths)
+        .map(|(statement, lengths)| if divides(&statement.kind, start) { Size::Fixed(0) } else { size(statement, lengths) })
+        .collect();
     let placed = relax(&sizes, |item, choice, offsets| {
-        let (Some(statement), Some(form)) = (members.get(item), forms.get(item).and_then(|forms| forms.get(choice))) else { return true };
+        let (Some(statement), Some(form)) = (members.get(item), forms.get(item).and_then(|forms| forms.get(choice))) else {
+            return true;
+        };
         let Some((relocation, unit, target)) = reference(statement, Some(form)) else { return true };
         let label = targets.get(item).copied().flatten().and_then(|n| n.checked_sub(first)).and_then(|n| offsets.get(n));
         let (Some(label), Some(at)) = (label, offsets.get(item)) else { return false };
         foldable(statement, relocation, target) && fold(form_code(form), relocation, unit, *at, *label, alignment).is_ok()
     });
     for (n, (statement, forms)) in members.iter().zip(&forms).enumerate() {
-        let chosen = if targets.get(n).copied().flatten().is_some() { placed.chosen.get(n).copied().unwrap_or(0) } else { forms.len().saturating_sub(1) };
+        let chosen = if targets.get(n).copied().flatten().is_some() {
+            placed.chosen.get(n).copied().unwrap_or(0)
+        } else {
+            forms.len().saturating_sub(1)
+        };
         let form = forms.get(chosen).copied();
         let code = bytes(statement, form, placed.len(n), diagnostics);
-        layout.items.push(Item { statement, group, offset: placed.offsets.get(n).copied().unwrap_or(0), code, form, link: Link::Done });
+        layout.items.push(Item {
+            statement,
+            group,
+            offset: placed.offsets.get(n).copied().unwrap_or(0),
+            code,
+            form,
+            link: Link::Done,
+        });
     }
     layout.groups.push(Group { len: placed.offsets.last().copied().unwrap_or(0), alignment });
 }
@@ -285,7 +317,8 @@ fn bytes(statement: &Statement, form: Option<&choice::Instruction>, len: u32, di
         (StatementKind::Reference(target, relocation), _) => {
             let mut bytes = vec![0; len as usize];
             if relocation.add(&mut bytes, literal_addend(target).unwrap_or(0)).is_err() {
-                diagnostics.push(Diagnostic { span: target.span, message: "the addend is out of range for this directive".into() });
+                diagnostics
+                    .push(Diagnostic { span: target.span, message: "the addend is out of range for this directive".into() });
             }
             bytes
         }

@@ -113,8 +113,11 @@ mod tests {
     #[test]
     fn growth_spreads() {
         // Each branch leaps over the next; only the innermost gap is too wide, and it makes all of them long.
-        let things: Vec<Thing> =
-            (0..40).map(|n| Thing::Branch(n + 41)).chain([Thing::Bytes(127 - 38)]).chain((0..40).map(|_| Thing::Bytes(1))).collect();
+        let things: Vec<Thing> = (0..40)
+            .map(|n| Thing::Branch(n + 41))
+            .chain([Thing::Bytes(127 - 38)])
+            .chain((0..40).map(|_| Thing::Bytes(1)))
+            .collect();
         let placed = relax(&sizes(&things), |i, c, o| reaches(&things, i, c, o));
         assert!(placed.chosen[..40].iter().all(|c| *c == 1), "{placed:?}");
     }

@@ -36,7 +36,8 @@ impl<'a> Labels<'a> {
                     Some(earlier) => {
                         let message = format!("local label `->{0}:` is defined twice\n`->name` is local to one invocation and has one place there; use `{0}:` with `<{0}` and `>{0}` for a name that is reused", name.text);
                         diagnostics.push(Diagnostic { span: name.span, message });
-                        diagnostics.push(Diagnostic { span: earlier.span, message: format!("first definition of `->{}:`", name.text) });
+                        diagnostics
+                            .push(Diagnostic { span: earlier.span, message: format!("first definition of `->{}:`", name.text) });
                     }
                     None => {
                         first.insert(&name.text, name);
@@ -118,5 +119,8 @@ pub(super) fn unreachable(target: &Target, relocation: Relocation, reason: Reaso
         Reason::TargetAlignment => "is not aligned as this instruction requires",
         _ => "is out of reach of this instruction",
     };
-    Diagnostic { span: target.span, message: format!("the label {problem}: its distance is {distance}, the instruction takes {takes}") }
+    Diagnostic {
+        span: target.span,
+        message: format!("the label {problem}: its distance is {distance}, the instruction takes {takes}"),
+    }
 }

@@ -169,7 +169,8 @@ fn literal_addends_of_data_are_part_of_it() {
         let target = Target { addend: Some(addend.parse().expect("tokens")), ..target(local("x")) };
         statement(Arch::X64, StatementKind::Reference(target, relocation))
     };
-    let statements = [with(Relocation::Data32, "- 8"), with(Relocation::Abs64, "3"), define(local("x")), with(Relocation::Data8, "n")];
+    let statements =
+        [with(Relocation::Data32, "- 8"), with(Relocation::Abs64, "3"), define(local("x")), with(Relocation::Data8, "n")];
     let placed = layout(&statements, Start::Anywhere).expect("lays out");
     assert_eq!(placed.items[0].code, [4, 0, 0, 0]);
     assert_eq!(placed.items[1].code, [3, 0, 0, 0, 0, 0, 0, 0], "the base is added at run time");
@@ -179,7 +180,12 @@ fn literal_addends_of_data_are_part_of_it() {
 
 #[test]
 fn alignment_is_code_when_the_start_is_known() {
-    let align = |to: u32| statement(Arch::X64, StatementKind::Align { to: TokenStream::new(), known: Some(to), fill: Some("0xcc".parse().expect("tokens")) });
+    let align = |to: u32| {
+        statement(
+            Arch::X64,
+            StatementKind::Align { to: TokenStream::new(), known: Some(to), fill: Some("0xcc".parse().expect("tokens")) },
+        )
+    };
     let statements = [data(3), align(4), data(1)];
     let layout_at_zero = layout(&statements, Start::Zero).expect("lays out");
     assert_eq!(code(&layout_at_zero), [0x90, 0x90, 0x90, 0xcc, 0x90]);

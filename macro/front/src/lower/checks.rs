@@ -87,14 +87,22 @@ impl Tests {
             ours!(#helper(#(#values)|*, #mask))
         });
         let tests: Vec<TokenStream> = masked.chain(self.others.iter().cloned()).collect();
-        if tests.is_empty() { None } else { Some(ours!(#(#tests)|* != 0)) }
+        if tests.is_empty() {
+            None
+        } else {
+            Some(ours!(#(#tests)|* != 0))
+        }
     }
 }
 
 /// 1 when no alternative of a constraint holds.
 fn broken(relation: &Relation, values: &[Ident], p: &Paths) -> TokenStream {
     let alternatives: Vec<TokenStream> = relation.any.iter().flatten().map(|compare| comparison(compare, values, p)).collect();
-    if alternatives.is_empty() { ours!(1) } else { ours!(#(#alternatives)&*) }
+    if alternatives.is_empty() {
+        ours!(1)
+    } else {
+        ours!(#(#alternatives)&*)
+    }
 }
 
 /// 1 when a comparison does not hold.

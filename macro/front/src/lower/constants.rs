@@ -101,7 +101,11 @@ fn unplaced(field: &Field) -> Field {
     let mut pieces = [Piece::default(); MAX_PIECES];
     pieces[0] = Piece { from: low, width: high.saturating_sub(low), to: 0 };
     let one = Field { len: 1, pieces, ..*field };
-    if one.placed() == placed { one } else { *field }
+    if one.placed() == placed {
+        one
+    } else {
+        *field
+    }
 }
 
 /// The name of a common field in the crate that exports the macro; `None` for one that is not common.

@@ -47,7 +47,9 @@ impl Linear {
         let test = match (plain.linear(), field.rule) {
             // `value - add` may wrap; what it wraps to is out of range as long as the range is smaller than that.
             (Some(check), _) if direct || check.bits + check.scale < 62 => Test::Check(check),
-            (None, Rule::Extended16 | Rule::Extended32) if direct && shift == 0 && placed == ones(field.width) => Test::Rule(field.rule, field.width),
+            (None, Rule::Extended16 | Rule::Extended32) if direct && shift == 0 && placed == ones(field.width) => {
+                Test::Rule(field.rule, field.width)
+            }
             _ => return None,
         };
         Some(Linear { add: field.add.into(), negative: field.mul < 0, shift, test, limits: limits(field) })
@@ -75,7 +77,11 @@ impl Linear {
     /// For a field that takes 0 to 2^n - 1 as they are: that maximum. Values of such fields can be tested together.
     pub(super) fn mask(&self) -> Option<i64> {
         match self.test {
-            Test::Check(Check { rule: Rule::Unsigned, bits, scale: 0 }) if bits < 64 && self.is_direct() && self.limits.is_none() => Some(ones(bits) as i64),
+            Test::Check(Check { rule: Rule::Unsigned, bits, scale: 0 })
+                if bits < 64 && self.is_direct() && self.limits.is_none() =>
+            {
+                Some(ones(bits) as i64)
+            }
             _ => None,
         }
     }

@@ -46,10 +46,15 @@ impl Paths {
 
     fn item_at(&self, name: &str, span: Span) -> TokenStream {
         // The whole path stands at `span`, but keeps meaning what it means where the root was written.
-        let root: TokenStream = self.root.clone().into_iter().map(|mut tree| {
-            tree.set_span(tree.span().located_at(span));
-            tree
-        }).collect();
+        let root: TokenStream = self
+            .root
+            .clone()
+            .into_iter()
+            .map(|mut tree| {
+                tree.set_span(tree.span().located_at(span));
+                tree
+            })
+            .collect();
         let name = Ident::new(name, span);
         quote_spanned!(span=> #root::__private::#name)
     }

@@ -167,12 +167,7 @@ pub(super) enum Step<'a> {
     /// Emits a run of code.
     Segment(Segment<'a>),
     /// Patches a reference to a local label, now that both places are known.
-    Patch {
-        arch: Arch,
-        at: Place,
-        relocation: Relocation,
-        target: Place,
-    },
+    Patch { arch: Arch, at: Place, relocation: Relocation, target: Place },
     /// Passes source text to a listing.
     Text(Arch, &'a str),
     /// Emits what an expression iterates over.
@@ -266,7 +261,8 @@ impl<'a> Planner<'a> {
     /// A new definition of a name may take the place of the last but one in the label table, so references to that are
     /// made before: with their segment.
     fn before_definition(&mut self, name: &Name) {
-        let refers = |step: &LabelStep<'_>| matches!(step, LabelStep::Refer(TableLabel::Backward(other), ..) if other.text == name.text);
+        let refers =
+            |step: &LabelStep<'_>| matches!(step, LabelStep::Refer(TableLabel::Backward(other), ..) if other.text == name.text);
         if self.segment.as_ref().is_some_and(|segment| segment.labels.iter().any(refers)) {
             self.flush();
         }
@@ -335,7 +331,7 @@ impl<'a> Planner<'a> {
         }
         let segment = self.segment(item.statement, 0);
         let at = segment.len;
-                let (form, derived, relations) = match item.form {
+        let (form, derived, relations) = match item.form {
             Some(form) => (form.form, form.derived.as_slice(), form.relations.as_slice()),
             None => (NO_FORM, &[][..], &[][..]),
         };

@@ -32,7 +32,12 @@ pub(super) struct Code {
 impl Code {
     pub(super) fn new(segment: &Segment<'_>, p: &Paths) -> Code {
         if segment.units.iter().all(|unit| unit.slots.is_empty()) {
-            return Code { prepare: TokenStream::new(), test: TokenStream::new(), early: TokenStream::new(), store: constant(segment) };
+            return Code {
+                prepare: TokenStream::new(),
+                test: TokenStream::new(),
+                early: TokenStream::new(),
+                store: constant(segment),
+            };
         }
         let mut builder = Builder {
             p,
@@ -121,7 +126,12 @@ impl Builder<'_> {
     /// Plain arithmetic; `None`, and nothing done, if this unit takes more.
     fn inline(&mut self, n: usize, unit: &Unit<'_>, values: &[Ident]) -> Option<()> {
         let linear: Vec<Linear> = unit.slots.iter().map(|slot| Linear::of(&slot.field)).collect::<Option<_>>()?;
-        let raw: Vec<Ident> = linear.iter().zip(values).enumerate().map(|(k, (linear, value))| if linear.is_direct() { value.clone() } else { part("r", n, k) }).collect();
+        let raw: Vec<Ident> = linear
+            .iter()
+            .zip(values)
+            .enumerate()
+            .map(|(k, (linear, value))| if linear.is_direct() { value.clone() } else { part("r", n, k) })
+            .collect();
         let follow: Vec<Ident> = (0..unit.derived.len()).map(|k| part("f", n, k)).collect();
         let words = words(unit, &Names { slots: &raw, derived: &follow })?;
 
@@ -138,7 +148,11 @@ impl Builder<'_> {
         for (one, name) in unit.derived.iter().zip(&follow) {
             let value = derived(one, values, self.p);
             let statement = ours!(let #name = #value;);
-            if self.few { self.early.extend(statement) } else { self.stores.extend(statement) }
+            if self.few {
+                self.early.extend(statement)
+            } else {
+                self.stores.extend(statement)
+            }
         }
         for (k, word) in words.iter().enumerate() {
             let mut expression = word.expression(self.wide, self.p);
@@ -155,7 +169,8 @@ impl Builder<'_> {
     /// Irregular values: the shared routine encodes into an array of its own.
     fn out_of_line(&mut self, n: usize, unit: &Unit<'_>, values: &[Ident]) {
         let (code, bad) = (variable("b", n), variable("e", n));
-        let (helper, store, len, at) = (self.p.item("encode"), self.p.item("sta"), number(unit.code.len() as i64), number(unit.at));
+        let (helper, store, len, at) =
+            (self.p.item("encode"), self.p.item("sta"), number(unit.code.len() as i64), number(unit.at));
         let encoding = constants::encoding(unit, self.p);
         self.prepare.extend(ours!(let (#code, #bad) = #helper::<#len>(const { &#encoding }, &[#(#values),*]);));
         self.tests.push(ours!(#bad));
@@ -198,7 +213,8 @@ impl Builder<'_> {
             Some(condition) => {
                 let units: Vec<&Unit<'_>> = segment.units.iter().filter(|unit| !unit.slots.is_empty()).collect();
                 let checks = constants::checks(&units, p);
-                let values: Vec<Ident> = units.iter().flat_map(|unit| &unit.slots).map(|slot| variable("v", slot.operand)).collect();
+                let values: Vec<Ident> =
+                    units.iter().flat_map(|unit| &unit.slots).map(|slot| variable("v", slot.operand)).collect();
                 // A few values travel in registers.
                 match values.len() {
                     n @ 1..=4 => {

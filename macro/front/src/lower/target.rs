@@ -38,7 +38,9 @@ fn is_path_with_projections(trees: &[TokenTree]) -> bool {
             [] => return true,
             [dot, TokenTree::Ident(name), tail @ ..] if is_punct(dot, '.') && name != "await" => rest = tail,
             [dot, TokenTree::Literal(_), tail @ ..] if is_punct(dot, '.') => rest = tail,
-            [TokenTree::Group(group), tail @ ..] if group.delimiter() == Delimiter::Bracket && is_index(&group.stream()) => rest = tail,
+            [TokenTree::Group(group), tail @ ..] if group.delimiter() == Delimiter::Bracket && is_index(&group.stream()) => {
+                rest = tail
+            }
             _ => return false,
         }
     }
@@ -98,14 +100,43 @@ mod tests {
 
     #[test]
     fn places() {
-        for text in ["ops", "self", "self.asm", "self.0", "self.0.1", "*ops", "**self.asm", "(ops)", "(*self).asm", "crate::a::OPS", "a[0]", "a[i]", "self.a[self.i].b", "a[(i)]"] {
+        for text in [
+            "ops",
+            "self",
+            "self.asm",
+            "self.0",
+            "self.0.1",
+            "*ops",
+            "**self.asm",
+            "(ops)",
+            "(*self).asm",
+            "crate::a::OPS",
+            "a[0]",
+            "a[i]",
+            "self.a[self.i].b",
+            "a[(i)]",
+        ] {
             assert!(place(text), "{text}");
         }
     }
 
     #[test]
     fn what_must_be_evaluated_once() {
-        for text in ["", "f()", "self.asm()", "&mut ops", "a[f()]", "a[i + 1]", "m!(x)", "{ ops }", "a.b.c()", "unsafe { x }", "x.await", "(f()).a", "a as b"] {
+        for text in [
+            "",
+            "f()",
+            "self.asm()",
+            "&mut ops",
+            "a[f()]",
+            "a[i + 1]",
+            "m!(x)",
+            "{ ops }",
+            "a.b.c()",
+            "unsafe { x }",
+            "x.await",
+            "(f()).a",
+            "a as b",
+        ] {
             assert!(!place(text), "{text}");
         }
     }

@@ -48,7 +48,11 @@ fn x86_register(value: u16, low: u8, high: u8) -> Pending {
 
 /// `mov Rq(a), [Rq(b) + disp]`.
 fn load(a: &str, b: &str, disp: &str) -> Statement {
-    let pending = vec![x86_register(0, 19, 2), x86_register(1, 24, 0), Pending { value: 2, field: Field::new(Kind::Immediate, Rule::Signed, 32, 32) }];
+    let pending = vec![
+        x86_register(0, 19, 2),
+        x86_register(1, 24, 0),
+        Pending { value: 2, field: Field::new(Kind::Immediate, Rule::Signed, 32, 32) },
+    ];
     let kind = instruction(&[form(&[0x48, 0x8b, 0x84, 0x20, 0, 0, 0, 0], None)], vec![]);
     let values = vec![value(a, ValueKind::Register), value(b, ValueKind::Register), value(disp, ValueKind::Integer)];
     statement(Arch::X64, with_values(kind, values, pending))
@@ -77,7 +81,14 @@ fn and(rd: &str, mask: &str) -> Statement {
     field.pieces[1] = Piece { from: 6, width: 6, to: 16 };
     field.pieces[2] = Piece { from: 12, width: 1, to: 22 };
     let kind = instruction(&[form(&[0x20, 0, 0, 0x92], None)], vec![]);
-    statement(Arch::Aarch64, with_values(kind, vec![value(rd, ValueKind::Register), value(mask, ValueKind::Pattern)], vec![register(0, 0), Pending { value: 1, field }]))
+    statement(
+        Arch::Aarch64,
+        with_values(
+            kind,
+            vec![value(rd, ValueKind::Register), value(mask, ValueKind::Pattern)],
+            vec![register(0, 0), Pending { value: 1, field }],
+        ),
+    )
 }
 
 /// `ldp X(a), X(b), [x1], offset` with a != b.
@@ -86,10 +97,14 @@ fn ldp(a: &str, b: &str, offset: &str) -> Statement {
     let mut kind = instruction(&[form(&[0x20, 0, 0xc0, 0xa8], None)], vec![]);
     if let StatementKind::Instruction(instruction) = &mut kind {
         let left = Sum { terms: [(0, 1), (1, -1), (0, 0), (0, 0)], constant: 0 };
-        instruction.choice.instruction.relations = vec![Relation { any: [Some(Compare { left, order: Order::NotEqual }), None, None, None], blame: 1 }];
+        instruction.choice.instruction.relations =
+            vec![Relation { any: [Some(Compare { left, order: Order::NotEqual }), None, None, None], blame: 1 }];
     }
     let values = vec![value(a, ValueKind::Register), value(b, ValueKind::Register), value(offset, ValueKind::Integer)];
-    statement(Arch::Aarch64, with_values(kind, values, vec![register(0, 0), register(1, 10), Pending { value: 2, field: offset_field }]))
+    statement(
+        Arch::Aarch64,
+        with_values(kind, values, vec![register(0, 0), register(1, 10), Pending { value: 2, field: offset_field }]),
+    )
 }
 
 /// What stands between the first `from` and the next `to`.
@@ -101,7 +116,9 @@ fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
 
 #[test]
 fn constant_code_is_one_put() {
-    let b = |label| statement(Arch::Aarch64, instruction(&[form(&[1, 0, 0, 0x54], Some((Relocation::A64Branch19, 0)))], vec![target(label)]));
+    let b = |label| {
+        statement(Arch::Aarch64, instruction(&[form(&[1, 0, 0, 0x54], Some((Relocation::A64Branch19, 0)))], vec![target(label)]))
+    };
     let again = || Label::Local(name("again"));
     let statements = vec![
         statement(Arch::Aarch64, StatementKind::Label(again())),
@@ -191,7 +208,13 @@ fn labels_beyond_a_rust_statement_use_variables() {
 #[test]
 fn labels_of_the_table_are_looked_up_in_source_order() {
     let next = |text| statement(Arch::X64, StatementKind::Label(Label::Next(name(text))));
-    let statements = vec![jmp(Label::Backward(name("a"))), next("a"), jmp(Label::Forward(name("a"))), jmp(Label::Global(name("g"))), jmp(Label::Global(name("g")))];
+    let statements = vec![
+        jmp(Label::Backward(name("a"))),
+        next("a"),
+        jmp(Label::Forward(name("a"))),
+        jmp(Label::Global(name("g"))),
+        jmp(Label::Global(name("g"))),
+    ];
     let text = expand("ops", statements);
     let (backward, rest) = text.split_once("asm.refer(l0").expect("two segments");
     assert!(backward.contains(r#"letl0=asm.local_backward(const{p::name("a")"#), "made before the name is defined again: {text}");

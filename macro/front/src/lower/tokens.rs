@@ -13,7 +13,11 @@ pub(super) use ours;
 pub(super) fn number(value: impl Into<i64>) -> TokenStream {
     let value: i64 = value.into();
     let literal = TokenTree::from(at_mixed_site(Literal::u64_unsuffixed(value.unsigned_abs())));
-    if value < 0 { ours!(-#literal) } else { ours!(#literal) }
+    if value < 0 {
+        ours!(-#literal)
+    } else {
+        ours!(#literal)
+    }
 }
 
 /// A `u32` in hexadecimal.

@@ -116,7 +116,11 @@ impl Word {
 
     /// The word as a Rust expression of type `u32`, or `u64` when it has more than four bytes or `wide` is set.
     pub(super) fn expression(&self, wide: bool, p: &Paths) -> TokenStream {
-        if wide || self.len > 4 { self.wide(p) } else { self.narrow(p) }
+        if wide || self.len > 4 {
+            self.wide(p)
+        } else {
+            self.narrow(p)
+        }
     }
 
     fn narrow(&self, p: &Paths) -> TokenStream {

@@ -28,9 +28,10 @@ pub(crate) trait Vocabulary {
 /// Whether a word names a register, so that it is never a variable.
 pub(crate) fn is_register(table: &Table, word: &str) -> bool {
     // Slices of the matrix register (`za0h`) and the lookup table are operands with suffixes too.
-    let matrix = word.strip_prefix("za").or_else(|| word.strip_prefix("zt")).is_some_and(|rest| {
-        rest.trim_end_matches(['h', 'v']).bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let matrix = word
+        .strip_prefix("za")
+        .or_else(|| word.strip_prefix("zt"))
+        .is_some_and(|rest| rest.trim_end_matches(['h', 'v']).bytes().all(|byte| byte.is_ascii_digit()));
     table.is_register(word) || matrix && table.set == bareasm_isa::fixed::Set::A64
 }
 
@@ -81,9 +82,8 @@ pub(crate) struct Operands {
 
 /// Words that are followed by an amount. Only these are taken as words when brackets or a sign follow: `lsl (n)` is a
 /// shift, `all(n)` a call.
-const AMOUNT_FOLLOWS: &[&str] = &[
-    "lsl", "lsr", "asr", "ror", "msl", "uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx", "mul",
-];
+const AMOUNT_FOLLOWS: &[&str] =
+    &["lsl", "lsr", "asr", "ror", "msl", "uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx", "mul"];
 
 /// Brackets nested deeper than this are refused.
 const MAX_DEPTH: usize = 8;
@@ -375,7 +375,8 @@ mod tests {
     impl Vocabulary for Sample {
         fn is_register(&self, word: &str) -> bool {
             let (letter, number) = word.split_at(1);
-            matches!(letter, "x" | "w" | "v" | "r" | "d" | "p" | "z") && number.parse::<u8>().is_ok() || matches!(word, "sp" | "lr")
+            matches!(letter, "x" | "w" | "v" | "r" | "d" | "p" | "z") && number.parse::<u8>().is_ok()
+                || matches!(word, "sp" | "lr")
         }
         fn is_word(&self, word: &str) -> bool {
             matches!(word, "lsl" | "eq" | "mul" | "vl" | "s" | "all")

@@ -224,7 +224,8 @@ impl Reader<'_> {
         let skipped = if segment.is_some() { 2 } else { 0 };
         let Some(group) = cursor.group(skipped, Delimiter::Bracket) else { return Ok(None) };
         // `[0; 4].len()` is an expression.
-        if cursor.peek(skipped + 1).is_some_and(|next| !matches!(next, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace)) {
+        if cursor.peek(skipped + 1).is_some_and(|next| !matches!(next, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace))
+        {
             let message = "expected `,` behind the address";
             return Err(Diagnostic { span: group.span_close(), message: message.into() });
         }
@@ -278,7 +279,8 @@ impl Reader<'_> {
             } else if let Some(Register { class: Class::K, number }) = self.register(&mut inside)? {
                 self.list.decorations.mask = Some((number, operand));
             } else {
-                let message = format!("unknown decoration {{{text}}}; there are {{k1}} to {{k7}}, {{z}}, {{1to8}}, {{rn-sae}}, {{sae}}");
+                let message =
+                    format!("unknown decoration {{{text}}}; there are {{k1}} to {{k7}}, {{z}}, {{1to8}}, {{rn-sae}}, {{sae}}");
                 return Err(Diagnostic { span: group.span(), message });
             }
         }
@@ -345,7 +347,6 @@ fn default_flags(text: &str, span: Span) -> Result<u8, Diagnostic> {
     Ok(flags)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -361,7 +362,11 @@ mod tests {
         let expr = |value: u16| {
             let value = &list.captures.values[usize::from(value)];
             let text: String = value.tokens.iter().map(TokenTree::to_string).collect();
-            if value.bias == 0 { format!("<{text}>") } else { format!("<{text}>{:+}", value.bias) }
+            if value.bias == 0 {
+                format!("<{text}>")
+            } else {
+                format!("<{text}>{:+}", value.bias)
+            }
         };
         let register = |register: Register| match register.number {
             RegisterNumber::Known(number) => x86::register::Named(register.class, number).to_string(),

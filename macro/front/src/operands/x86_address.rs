@@ -289,7 +289,8 @@ fn has_register(reader: &Reader, tokens: &[TokenTree]) -> bool {
             is_punct(tokens.get(before), '.') || before.checked_sub(1).is_some_and(|colon| is_joint(tokens, colon, ':', ':'))
         });
         let rest = tokens.get(n..).unwrap_or(&[]);
-        let nested = matches!(rest.first(), Some(TokenTree::Group(group)) if n == 0 && tokens.len() > 1 && holds_address(reader, group));
+        let nested =
+            matches!(rest.first(), Some(TokenTree::Group(group)) if n == 0 && tokens.len() > 1 && holds_address(reader, group));
         !member && (starts_register(reader, rest) || nested)
     })
 }

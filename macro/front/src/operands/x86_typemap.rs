@@ -58,7 +58,10 @@ pub(crate) fn field_offset(cursor: &mut Cursor) -> Result<TokenStream, Diagnosti
     let span = cursor.span();
     let (path, index) = path(cursor)?;
     if index.is_some() || !cursor.eat('.') {
-        return Err(Diagnostic { span: cursor.span(), message: "expected a member, as in `[rax + rcx * 8 => Type.member]`".into() });
+        return Err(Diagnostic {
+            span: cursor.span(),
+            message: "expected a member, as in `[rax + rcx * 8 => Type.member]`".into(),
+        });
     }
     let member = member(cursor)?;
     if !cursor.is_empty() {

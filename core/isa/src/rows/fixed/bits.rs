@@ -84,7 +84,12 @@ pub fn read<'a>(row: &mut Row, line: &Line<'a>, column: &'a str) -> Result<(), F
             }
             at += literal(row, bits, true);
             let value = u32::from_str_radix(bits, 2).unwrap_or(0);
-            row.slots.push(Slot { name: name.to_string(), kind: SlotKind::Constant(value), width: bits.len() as u8, spots: Vec::new() });
+            row.slots.push(Slot {
+                name: name.to_string(),
+                kind: SlotKind::Constant(value),
+                width: bits.len() as u8,
+                spots: Vec::new(),
+            });
         } else {
             return Err(fail(&format!("cannot read `{token}`")));
         }

@@ -48,7 +48,8 @@ pub fn check(rows: &[Row], features: &[Feature], fails: &mut Vec<Fail>) {
             let lists: Vec<&[Cube]> = a.lists.iter().chain(&b.lists).map(Vec::as_slice).collect();
             if let Some(word) = agree(both, &lists) {
                 if !exclusive(a.row, b.row, features) {
-                    let message = format!("collides with `{}` (line {}): both are {:#x}", a.row.syntax, a.row.place.line, word.bits);
+                    let message =
+                        format!("collides with `{}` (line {}): both are {:#x}", a.row.syntax, a.row.place.line, word.bits);
                     fails.push(Fail { place: b.row.place, message });
                 }
             }
@@ -57,8 +58,13 @@ pub fn check(rows: &[Row], features: &[Feature], fails: &mut Vec<Fail>) {
     for alias in words.iter().filter(|words| words.row.is(ALIAS)) {
         let inside = |fixed: Cube| base.iter().any(|base| base.row.size == alias.row.size && inside(fixed, base.fixed));
         // Each word of one of its tables may belong to another row.
-        if !inside(alias.fixed) && !alias.lists.iter().any(|cubes| cubes.iter().all(|cube| alias.fixed.and(*cube).is_none_or(inside))) {
-            fails.push(Fail { place: alias.row.place, message: "no ordinary row has these bits: an `alias` row is another text of one".to_string() });
+        if !inside(alias.fixed)
+            && !alias.lists.iter().any(|cubes| cubes.iter().all(|cube| alias.fixed.and(*cube).is_none_or(inside)))
+        {
+            fails.push(Fail {
+                place: alias.row.place,
+                message: "no ordinary row has these bits: an `alias` row is another text of one".to_string(),
+            });
         }
     }
     unreachable(rows, fails);
@@ -132,7 +138,9 @@ fn possible(row: &Row, parts: &[u8], value: u64) -> bool {
 
 fn tables(row: &Row, lists: &mut Vec<Vec<Cube>>) {
     for (number, keywords) in (0u8..).zip(&row.keywords) {
-        if keywords.table.open || keywords.parts.iter().filter_map(|slot| row.at(*slot)).any(|slot| slot.kind == crate::fixed::table::SlotKind::Free) {
+        if keywords.table.open
+            || keywords.parts.iter().filter_map(|slot| row.at(*slot)).any(|slot| slot.kind == crate::fixed::table::SlotKind::Free)
+        {
             continue;
         }
         let mut cubes: Vec<Cube> = Vec::new();
@@ -181,7 +189,8 @@ fn registers(row: &Row, lists: &mut Vec<Vec<Cube>>) {
         let arm = matches!(row.set, Set::A32 | Set::T32);
         let takes = |raw: u64| {
             let number = (raw as i64) * i64::from(value.mul) + i64::from(value.add);
-            let excluded = class == Class::R && (number == 15 && extra & (PC | ZR) == 0 || number == 13 && row.set == Set::T32 && extra & SP == 0);
+            let excluded = class == Class::R
+                && (number == 15 && extra & (PC | ZR) == 0 || number == 13 && row.set == Set::T32 && extra & SP == 0);
             let odd = arm && class == Class::Q && width == 5 && raw & 1 != 0;
             possible(row, &value.parts, raw) && !excluded && !odd
         };
@@ -200,7 +209,10 @@ fn constraint_cubes(row: &Row, tests: &[Test]) -> Option<Vec<Cube>> {
         }
     }
     let width = row.width(&parts);
-    let placed = parts.iter().filter_map(|slot| row.at(*slot)).all(|slot| matches!(slot.kind, crate::fixed::table::SlotKind::Field | crate::fixed::table::SlotKind::Constant(_)));
+    let placed = parts
+        .iter()
+        .filter_map(|slot| row.at(*slot))
+        .all(|slot| matches!(slot.kind, crate::fixed::table::SlotKind::Field | crate::fixed::table::SlotKind::Constant(_)));
     if width > 12 || !placed {
         return None;
     }
@@ -221,7 +233,8 @@ fn constraint_cubes(row: &Row, tests: &[Test]) -> Option<Vec<Cube>> {
             if let (Order::NotIn, [bit, mask]) = (test.order, test.terms.as_slice()) {
                 return value(all, mask.slot) >> value(all, bit.slot) & 1 == 0;
             }
-            let sum: i64 = i64::from(test.constant) + test.terms.iter().map(|term| value(all, term.slot) * i64::from(term.factor)).sum::<i64>();
+            let sum: i64 = i64::from(test.constant)
+                + test.terms.iter().map(|term| value(all, term.slot) * i64::from(term.factor)).sum::<i64>();
             test.order.holds(sum)
         })
     };
@@ -240,7 +253,9 @@ fn unreachable(rows: &[Row], fails: &mut Vec<Fail>) {
         let covers = |other: &&&Row| {
             let constraints = other.constraints.iter().filter(|constraint| !constraint.decoding);
             let mut weaker = constraints.map(|constraint| row.constraints.iter().any(|own| own.text == constraint.text));
-            weaker.all(|known| known) && other.needs.iter().all(|any| row.needs.contains(any)) && other.flags & NO_IT == row.flags & NO_IT
+            weaker.all(|known| known)
+                && other.needs.iter().all(|any| row.needs.contains(any))
+                && other.flags & NO_IT == row.flags & NO_IT
         };
         if let Some(other) = earlier.iter().find(covers) {
             let message = format!("never reached: line {} takes every text of it", other.place.line);
@@ -256,7 +271,11 @@ fn shape(row: &Row) -> String {
         row.values.get(usize::from(number)).map_or(String::new(), |value| {
             let width = row.width(&value.parts);
             let all: Vec<u64> = value.parts.iter().filter_map(|slot| row.at(*slot)).map(super::model::Slot::placed).collect();
-            let ties: Vec<usize> = value.parts.iter().map(|slot| row.values.iter().position(|other| other.parts.contains(slot)).unwrap_or(0)).collect();
+            let ties: Vec<usize> = value
+                .parts
+                .iter()
+                .map(|slot| row.values.iter().position(|other| other.parts.contains(slot)).unwrap_or(0))
+                .collect();
             format!("{:?} {:?} {} {} {width} {all:?} {ties:?}", value.rule, value.origin, value.mul, value.add)
         })
     };

@@ -4,8 +4,8 @@ use super::pack::Packed;
 use crate::encoding::Order;
 use crate::field::{Kind, Piece};
 use crate::fixed::table::{
-    Class, ClassOf, Constraint, Cpu, Entry, Equation, Feature, Features, Form, Keywords, Letter, Mnemonic, Node, Run, Slot, SlotKind, Spelling,
-    Term, Test, Text, Use, Value,
+    Class, ClassOf, Constraint, Cpu, Entry, Equation, Feature, Features, Form, Keywords, Letter, Mnemonic, Node, Run, Slot,
+    SlotKind, Spelling, Term, Test, Text, Use, Value,
 };
 use crate::relocation::Relocation;
 use crate::rule::Rule;

@@ -58,7 +58,11 @@ pub fn read(files: &[(&str, &str)]) -> Result<Vec<Packed>, Vec<Error>> {
     for fail in fails {
         source.error(fail.place, fail.message);
     }
-    if source.errors.is_empty() { Ok(packed) } else { Err(source.errors) }
+    if source.errors.is_empty() {
+        Ok(packed)
+    } else {
+        Err(source.errors)
+    }
 }
 
 /// Reads the rows of all instruction sets; each row is validated by itself.

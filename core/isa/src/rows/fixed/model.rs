@@ -227,11 +227,19 @@ impl Row {
 
     /// The bit in memory order for a bit in the manual's numbering.
     pub fn memory_bit(&self, bit: u8) -> u8 {
-        if self.set == Set::T32 && self.size == 32 { bit ^ 16 } else { bit }
+        if self.set == Set::T32 && self.size == 32 {
+            bit ^ 16
+        } else {
+            bit
+        }
     }
 
     /// A word in memory order.
     pub fn memory_word(&self, word: u32) -> u32 {
-        if self.set == Set::T32 && self.size == 32 { word.rotate_left(16) } else { word }
+        if self.set == Set::T32 && self.size == 32 {
+            word.rotate_left(16)
+        } else {
+            word
+        }
     }
 }

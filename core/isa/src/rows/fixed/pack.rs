@@ -4,8 +4,8 @@ use super::model::{Fail, Keywords, Names, Row, Spot, Value};
 use super::Rows;
 use crate::field::{Field, Kind, Piece, MAX_PIECES};
 use crate::fixed::table::{
-    Constraint, Cpu, Entry, Equation, Feature, Features, Flag, Form, Keywords as PackedKeywords, Letter, Mnemonic, Node, Run, Set, Slot,
-    Spelling, Table, Term, Test, Text, Use, Value as PackedValue, ASM,
+    Constraint, Cpu, Entry, Equation, Feature, Features, Flag, Form, Keywords as PackedKeywords, Letter, Mnemonic, Node, Run,
+    Set, Slot, Spelling, Table, Term, Test, Text, Use, Value as PackedValue, ASM,
 };
 use crate::relocation::{Origin, Relocation};
 use crate::rows::source::{Place, Source};
@@ -252,7 +252,8 @@ impl Packer {
         let mut constraints = Vec::new();
         for constraint in &row.constraints {
             let any = constraint.any.iter();
-            let any = any.map(|test| Test { terms: self.terms.add(test.terms.clone()), constant: test.constant, order: test.order });
+            let any =
+                any.map(|test| Test { terms: self.terms.add(test.terms.clone()), constant: test.constant, order: test.order });
             let any = any.collect();
             let text = self.names.add(&constraint.text);
             constraints.push(Constraint { text, decoding: constraint.decoding, any: self.tests.add(any) });
@@ -308,11 +309,17 @@ impl Packer {
     fn value(&mut self, row: &Row, value: &Value) -> Result<PackedValue, Fail> {
         let field = field(row, value);
         if field.is_none() {
-            return Err(Fail { place: row.place, message: format!("an operand is scattered over more than {MAX_PIECES} places") });
+            return Err(Fail {
+                place: row.place,
+                message: format!("an operand is scattered over more than {MAX_PIECES} places"),
+            });
         }
         let relocation = value.origin.zip(field).and_then(|(origin, field)| relocation(&field, origin, row.size / 8));
         if value.origin.is_some() && relocation.is_none() && matches!(row.set, Set::A64 | Set::T32) {
-            return Err(Fail { place: row.place, message: "no kind of relocation has the shape of this operand (core/isa/src/relocation.rs)".to_string() });
+            return Err(Fail {
+                place: row.place,
+                message: "no kind of relocation has the shape of this operand (core/isa/src/relocation.rs)".to_string(),
+            });
         }
         Ok(PackedValue {
             kind: value.kind,
@@ -356,7 +363,8 @@ impl Packer {
         match node {
             Node::Word(word) => all.iter_mut().for_each(|(text, _)| text.push_str(self.names.get(*word))),
             Node::Keyword { table, .. } => {
-                let entries = row.keywords.get(usize::from(*table)).map(|keywords| keywords.table.entries.as_slice()).unwrap_or(&[]);
+                let entries =
+                    row.keywords.get(usize::from(*table)).map(|keywords| keywords.table.entries.as_slice()).unwrap_or(&[]);
                 let mut out = Vec::new();
                 for (text, choices) in all.iter() {
                     for (entry, words) in (0u16..).zip(entries) {
@@ -374,7 +382,9 @@ impl Packer {
                 let mut with = all.clone();
                 let said = |present: bool| match flag {
                     Flag::None => None,
-                    Flag::Slot { slot, present: value } => Some(Spelling::Slot { slot: *slot, value: if present { *value } else { 1 - *value } }),
+                    Flag::Slot { slot, present: value } => {
+                        Some(Spelling::Slot { slot: *slot, value: if present { *value } else { 1 - *value } })
+                    }
                     Flag::OutsideIt => Some(Spelling::OutsideIt(present)),
                 };
                 self.spell(row, inner, &mut with);

@@ -17,7 +17,18 @@ fn classes(set: Set) -> &'static [(&'static str, Class)] {
     use Class::*;
     match set {
         Set::A64 => &[
-            ("PN", Pn), ("ZA", Za), ("W", W), ("X", X), ("B", B), ("H", H), ("S", S), ("D", D), ("Q", Q), ("V", V), ("Z", Z), ("P", P),
+            ("PN", Pn),
+            ("ZA", Za),
+            ("W", W),
+            ("X", X),
+            ("B", B),
+            ("H", H),
+            ("S", S),
+            ("D", D),
+            ("Q", Q),
+            ("V", V),
+            ("Z", Z),
+            ("P", P),
         ],
         Set::A32 | Set::T32 => &[("R", R), ("S", S), ("D", D), ("Q", Q)],
         Set::Riscv => &[("r", RvInteger), ("f", RvFloat), ("v", RvVector)],
@@ -25,7 +36,13 @@ fn classes(set: Set) -> &'static [(&'static str, Class)] {
 }
 
 /// Reads the column into the row.
-pub fn read<'a>(row: &mut Row, line: &Line<'a>, column: &'a str, tables: &[Rc<WordTable>], names: &mut Names) -> Result<(), Fail> {
+pub fn read<'a>(
+    row: &mut Row,
+    line: &Line<'a>,
+    column: &'a str,
+    tables: &[Rc<WordTable>],
+    names: &mut Names,
+) -> Result<(), Fail> {
     let mut depth = 0i32;
     let blank = |c: char| {
         depth += i32::from(matches!(c, '{' | '<')) - i32::from(matches!(c, '}' | '>'));
@@ -88,13 +105,22 @@ fn keywords(row: &mut Row, line: &Line<'_>, column: &str, table: &Rc<WordTable>)
     for entry in &table.entries {
         if entry.pattern.len() as u32 != width {
             let word = entry.words.first().map_or("", String::as_str);
-            return Err(fail(format!("table `{}`: pattern of `{word}` has {} bits, its fields have {width}", table.name, entry.pattern.len())));
+            return Err(fail(format!(
+                "table `{}`: pattern of `{word}` has {} bits, its fields have {width}",
+                table.name,
+                entry.pattern.len()
+            )));
         }
         for letter in entry.pattern.chars().filter(|c| c.is_ascii_lowercase() && *c != 'x') {
             let count = entry.pattern.chars().filter(|c| *c == letter).count() as u8;
             match row.slots.iter_mut().find(|slot| slot.name.chars().eq([letter])) {
                 Some(slot) => slot.width = slot.width.max(count),
-                None => row.slots.push(Slot { name: letter.to_string(), kind: SlotKind::Letter(letter), width: count, spots: Vec::new() }),
+                None => row.slots.push(Slot {
+                    name: letter.to_string(),
+                    kind: SlotKind::Letter(letter),
+                    width: count,
+                    spots: Vec::new(),
+                }),
             }
         }
     }
@@ -186,7 +212,8 @@ impl<'a> Reader<'_, 'a> {
         let mut out: Vec<Node> = Vec::new();
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
-            let glued = text.get(..text.len() - rest.len()).and_then(|before| before.chars().next_back()).is_some_and(is_name_char);
+            let glued =
+                text.get(..text.len() - rest.len()).and_then(|before| before.chars().next_back()).is_some_and(is_name_char);
             rest = match c {
                 ' ' => rest.get(1..).unwrap_or(""),
                 '{' => self.group(rest, &mut out)?,
@@ -231,14 +258,19 @@ impl<'a> Reader<'_, 'a> {
         let (element, count) = body.rsplit_once(" x").unwrap_or((body, "1"));
         let inner = self.items(element)?;
         match inner.first() {
-            Some(Node::Register { class: ClassOf::Fixed(Class::Za), .. } | Node::Word(_) | Node::Keyword { .. }) if count == "1" => {
+            Some(Node::Register { class: ClassOf::Fixed(Class::Za), .. } | Node::Word(_) | Node::Keyword { .. })
+                if count == "1" =>
+            {
                 out.push(Node::Punct('{'));
                 out.extend(inner);
                 out.push(Node::Punct('}'));
                 return Ok(tail);
             }
             Some(Node::Register { .. }) => {}
-            _ => return Err(self.fail(rest, "`{ ` begins a register list, and no register follows (write optional text without the blank)")),
+            _ => {
+                return Err(self
+                    .fail(rest, "`{ ` begins a register list, and no register follows (write optional text without the blank)"))
+            }
         }
         let (count, stride) = count.trim().split_once('/').unwrap_or((count.trim(), "1"));
         let Ok(stride) = stride.parse::<u8>() else { return Err(self.fail(body, "bad stride")) };
@@ -260,7 +292,11 @@ impl<'a> Reader<'_, 'a> {
         let end = tail.find(|c| !is_name_char(c)).unwrap_or(tail.len());
         let (suffix, after) = tail.split_at(end);
         let letter = self.row.keywords.iter().find(|keywords| keywords.table.name == name);
-        let letter = letter.and_then(|keywords| keywords.table.entries.first()).and_then(|entry| entry.words.first()).cloned().unwrap_or_default();
+        let letter = letter
+            .and_then(|keywords| keywords.table.entries.first())
+            .and_then(|entry| entry.words.first())
+            .cloned()
+            .unwrap_or_default();
         if !suffix.is_empty() {
             if let Some(parts) = self.resolve(&letter.to_ascii_uppercase(), suffix) {
                 let Node::Keyword { table, .. } = self.keyword(name)? else { return Ok(after) };
@@ -326,7 +362,8 @@ impl<'a> Reader<'_, 'a> {
         let (text, tail) = body.split_at(end);
         let digits = text.strip_prefix('-').unwrap_or(text);
         if !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit()) {
-            let fraction = tail.strip_prefix('.').map_or(0, |tail| tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len()));
+            let fraction =
+                tail.strip_prefix('.').map_or(0, |tail| tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len()));
             out.push(Node::Punct('#'));
             if fraction > 0 {
                 let (text, tail) = body.split_at(end + 1 + fraction);
@@ -464,7 +501,16 @@ impl<'a> Reader<'_, 'a> {
             };
             rest = tail;
         }
-        let value = self.value(Value { kind: Kind::Register, rule: Rule::Unsigned, origin: None, mul, add, table: NONE, factor: 0, parts });
+        let value = self.value(Value {
+            kind: Kind::Register,
+            rule: Rule::Unsigned,
+            origin: None,
+            mul,
+            add,
+            table: NONE,
+            factor: 0,
+            parts,
+        });
         let (default, rest) = self.default(rest)?;
         out.push(Node::Register { class, value, extra, sign: NONE, default });
         Ok(rest)

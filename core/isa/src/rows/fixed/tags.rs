@@ -38,7 +38,9 @@ pub fn read<'a>(
             row.flags |= flag;
         } else if tag.strip_prefix(head).is_some_and(|rest| rest.starts_with('(') && rest.contains(")=")) {
             tables.insert(0, Rc::new(tables::read(line, tag, ',')?));
-        } else if let (Some((name, words)), None, false) = (tag.split_once('='), row.slot(head), tag.contains(['<', '>', '!', '|'])) {
+        } else if let (Some((name, words)), None, false) =
+            (tag.split_once('='), row.slot(head), tag.contains(['<', '>', '!', '|']))
+        {
             let Some(table) = tables.iter().find(|table| table.name == name) else {
                 constraints.push(tag);
                 continue;

@@ -82,7 +82,12 @@ fn tables(row: &Row, fail: &mut impl FnMut(String)) {
                 if let Some(word) = shared {
                     fail(format!("table `{}` has the word `{word}` twice for the same bits", table.name));
                 } else if mask & other_mask == *mask && mask != other_mask {
-                    fail(format!("table `{}`: `{}` never prints, because `{}` takes its bits", table.name, word(later), word(entry)));
+                    fail(format!(
+                        "table `{}`: `{}` never prints, because `{}` takes its bits",
+                        table.name,
+                        word(later),
+                        word(entry)
+                    ));
                 }
             }
         }
@@ -160,12 +165,21 @@ fn bad_default(row: &Row, value: u8, default: Default) -> Option<String> {
         // Zero fields: only irregular rules may have no number for them.
         Default::Zero if value.rule == Rule::SignMagnitude => return None,
         Default::Zero if value.table != NONE => return None,
-        Default::Zero => return value.rule.decode(0, width).is_none().then(|| String::from("an optional operand needs a default: zero bits stand for nothing")),
+        Default::Zero => {
+            return value
+                .rule
+                .decode(0, width)
+                .is_none()
+                .then(|| String::from("an optional operand needs a default: zero bits stand for nothing"))
+        }
     };
     let mut field = Field { mul: value.mul, add: value.add, ..Field::new(value.kind, value.rule, width, 0) };
-    let placed = value.parts.iter().rev().filter_map(|slot| row.at(*slot)).fold((0u64, 0u8), |(mask, at), slot: &Slot| {
-        (mask | (slot.placed() & ones(slot.width)) << at, at + slot.width)
-    });
+    let placed = value
+        .parts
+        .iter()
+        .rev()
+        .filter_map(|slot| row.at(*slot))
+        .fold((0u64, 0u8), |(mask, at), slot: &Slot| (mask | (slot.placed() & ones(slot.width)) << at, at + slot.width));
     field.len = 1;
     match field.encode(number) {
         Ok(raw) if raw & !placed.0 == 0 => None,

@@ -4,7 +4,9 @@
 //! `alt`, and every alias has a target.
 
 use super::{Fault, Row, Rows};
-use crate::x86::form::{Attributes, Code, Immediate as ImmediateWord, Length, MAX_OPERANDS, ModRm, Plus, Role, Second, Space, Wide};
+use crate::x86::form::{
+    Attributes, Code, Immediate as ImmediateWord, Length, ModRm, Plus, Role, Second, Space, Wide, MAX_OPERANDS,
+};
 use crate::x86::header::{specificity, Header, Outline};
 use crate::x86::operand::Mode;
 use crate::x86::register::Class;
@@ -70,8 +72,7 @@ fn immediates(row: &Row) -> Result<(), String> {
     let is_word = |(shape, role): &&(Shape, Role)| {
         matches!(role, Role::Immediate | Role::Displacement) && shape.immediate != Immediate::Imm4
     };
-    let words: Vec<ImmediateWord> =
-        row.code.immediates.into_iter().filter(|word| *word != ImmediateWord::None).collect();
+    let words: Vec<ImmediateWord> = row.code.immediates.into_iter().filter(|word| *word != ImmediateWord::None).collect();
     let operands: Vec<&Shape> = row.operands.iter().filter(is_word).map(|(shape, _)| shape).collect();
     if words.len() != operands.len() {
         return Err(format!("{} immediates in the encoding, {} in the operands", words.len(), operands.len()));
@@ -334,9 +335,7 @@ fn overlap(a: &Row, b: &Row, mode: Mode) -> bool {
 /// Every length, used and unused vvvv, b.
 fn product(space: Space) -> impl Iterator<Item = (u8, u8, bool)> {
     let evex = space == Space::Evex;
-    (0..16u8)
-        .map(|n| (n & 3, n >> 2 & 1, n & 8 != 0))
-        .filter(move |(l, _, broadcast)| evex || *l < 2 && !broadcast)
+    (0..16u8).map(|n| (n & 3, n >> 2 & 1, n & 8 != 0)).filter(move |(l, _, broadcast)| evex || *l < 2 && !broadcast)
 }
 
 /// ModRM bytes that tell any two rows apart.

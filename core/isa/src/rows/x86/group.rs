@@ -7,15 +7,13 @@ use std::vec::Vec;
 
 /// Condition codes with their synonyms, the preferred one first.
 const CONDITIONS: [&str; 16] = [
-    "o", "no", "b|c|nae", "ae|nb|nc", "e|z", "ne|nz", "be|na", "a|nbe", "s", "ns", "p|pe", "np|po", "l|nge", "ge|nl",
-    "le|ng", "g|nle",
+    "o", "no", "b|c|nae", "ae|nb|nc", "e|z", "ne|nz", "be|na", "a|nbe", "s", "ns", "p|pe", "np|po", "l|nge", "ge|nl", "le|ng",
+    "g|nle",
 ];
 
 /// Source conditions of ccmp and ctest: 10 is true, 11 is false, and there is no parity.
-const SOURCE_CONDITIONS: [&str; 16] = [
-    "o", "no", "b|c|nae", "ae|nb|nc", "e|z", "ne|nz", "be|na", "a|nbe", "s", "ns", "t", "f", "l|nge", "ge|nl", "le|ng",
-    "g|nle",
-];
+const SOURCE_CONDITIONS: [&str; 16] =
+    ["o", "no", "b|c|nae", "ae|nb|nc", "e|z", "ne|nz", "be|na", "a|nbe", "s", "ns", "t", "f", "l|nge", "ge|nl", "le|ng", "g|nle"];
 
 /// The plain rows of a row. Sizes come smallest first.
 pub fn expand(row: &RawRow) -> Result<Vec<RawRow>, Fault> {
@@ -94,7 +92,13 @@ fn sized(row: &RawRow, size: u32) -> RawRow {
                 .text
                 .split('.')
                 .map(|part| match part {
-                    "Pv" => if size == 16 { "66" } else { "NP" },
+                    "Pv" => {
+                        if size == 16 {
+                            "66"
+                        } else {
+                            "NP"
+                        }
+                    }
                     "Wv" => wide_v,
                     "Wy" => wide_y,
                     other => other,

@@ -1,9 +1,9 @@
 //! The packed table, owned or as Rust text.
 
 use super::{Fault, Row, Rows};
+use crate::fixed::table::Features;
 use crate::x86::form::{Form, Links, Signature, MAX_OPERANDS};
 use crate::x86::shape::PackedShape;
-use crate::fixed::table::Features;
 use crate::x86::table::{Cpu, Name, Row as RowPlace, Table, MAX_FEATURES};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -113,8 +113,9 @@ impl Packed {
             features: index(intern(&mut self.feature_sets, set), row, "sets of features")?,
             row: index(intern(&mut self.rows, place), row, "rows")?,
         };
-        let form = Form::new(links, &row.code, row.disp8.trailing_zeros() as u8, row.attributes)
-            .ok_or_else(|| (row.place, "too many rows, or an immediate that cannot come second, for the packed form".to_string()))?;
+        let form = Form::new(links, &row.code, row.disp8.trailing_zeros() as u8, row.attributes).ok_or_else(|| {
+            (row.place, "too many rows, or an immediate that cannot come second, for the packed form".to_string())
+        })?;
         self.forms.push(form);
         Ok(())
     }
@@ -145,7 +146,9 @@ impl Packed {
             let fixed = alias.fixed.unwrap_or(Name::NOT_FIXED);
             let runs = entries.entry(alias.name.as_str()).or_default();
             // What only an alias fixes comes after real forms of the same spelling.
-            runs.extend(target.into_iter().map(|(first, count, own)| (first, count, if fixed == Name::NOT_FIXED { own } else { fixed })));
+            runs.extend(
+                target.into_iter().map(|(first, count, own)| (first, count, if fixed == Name::NOT_FIXED { own } else { fixed })),
+            );
         }
         let mut first_entry: BTreeMap<&str, u16> = BTreeMap::new();
         for (name, runs) in &entries {
@@ -209,7 +212,8 @@ impl Packed {
         list("MNEMONICS", "u16", plain(&self.mnemonics));
         list("BY_OPCODE", "u16", plain(&self.by_opcode));
         list("FEATURES", "&str", text(&self.features));
-        let cpu = |(name, features): &(String, Features)| format!("Cpu {{ name: {name:?}, features: Features({:?}) }}", features.0);
+        let cpu =
+            |(name, features): &(String, Features)| format!("Cpu {{ name: {name:?}, features: Features({:?}) }}", features.0);
         list("CPUS", "Cpu<'static>", self.cpus.iter().map(cpu).collect());
         list("FEATURE_SETS", "[u8; MAX_FEATURES]", self.feature_sets.iter().map(|set| format!("{set:?}")).collect());
         let row = |row: &RowPlace| format!("Row {{ file: {}, line: {}, section: {} }}", row.file, row.line, row.section);

@@ -1,8 +1,8 @@
 //! A plain row's words into shapes, encoding, roles and attributes.
 
 use super::super::source::Place;
-use super::{Fault, RawOperand, RawRow, Row, Word};
 use super::group::{is_vector, opcode_start};
+use super::{Fault, RawOperand, RawRow, Row, Word};
 use crate::x86::form::{
     Attributes, Code, Immediate as ImmediateWord, Length, Mandatory, ModRm, Plus, Role, Second, Space, Wide, MAP_3DNOW,
     MAX_OPERANDS,
@@ -270,13 +270,34 @@ fn legacy_prefix<'w>(words: &'w [Word], code: &mut Code) -> Result<&'w [Word], F
     let (prefixes, mut rest) = words.split_at(opcode_start(words));
     for word in prefixes {
         let mandatory = match word.text.as_str() {
-            "o16" => { code.operand_size = 16; continue }
-            "o32" => { code.operand_size = 32; continue }
-            "o64" => { code.operand_size = 64; continue }
-            "a16" => { code.address_size = 16; continue }
-            "a32" => { code.address_size = 32; continue }
-            "a64" => { code.address_size = 64; continue }
-            "9B" => { code.wait = true; continue }
+            "o16" => {
+                code.operand_size = 16;
+                continue;
+            }
+            "o32" => {
+                code.operand_size = 32;
+                continue;
+            }
+            "o64" => {
+                code.operand_size = 64;
+                continue;
+            }
+            "a16" => {
+                code.address_size = 16;
+                continue;
+            }
+            "a32" => {
+                code.address_size = 32;
+                continue;
+            }
+            "a64" => {
+                code.address_size = 64;
+                continue;
+            }
+            "9B" => {
+                code.wait = true;
+                continue;
+            }
             "NP" => Mandatory::None,
             "66" => Mandatory::P66,
             "F2" => Mandatory::PF2,

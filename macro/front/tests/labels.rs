@@ -1,6 +1,6 @@
 //! Random programs of labels as source text, through parser and layout, against a model: what `->name` and `name:` with
 //! `<name` and `>name` become, and that branches are as short as they can be.
-#![cfg(feature = "x64")]
+#![cfg(all(feature = "x64", feature = "aarch64"))]
 
 use bareasm_front::{code::assemble, parse_code};
 
@@ -33,10 +33,11 @@ struct Name {
     behind: String,
 }
 
-const BRANCHES: [&str; 4] = ["jmp", "jz", "call", "lea"];
+const X64: [&str; 4] = ["jmp", "jz", "call", "lea"];
+const A64: [&str; 6] = ["b", "bl", "b.ne", "cbz x1,", "tbz x1, #40,", "adr x1,"];
 
 /// Definitions in the order of the code; every third one is the local name `here`, which is defined again and again.
-fn program(random: &mut Random) -> (Vec<Line>, Vec<Name>) {
+fn program(random: &mut Random, branches: &[&'static str]) -> (Vec<Line>, Vec<Name>) {
     let count = 1 + random.below(8);
     let name = |n: usize| match n % 3 {
         2 => Name { definition: "here:".into(), before: ">here".into(), behind: "<here".into() },
@@ -54,7 +55,7 @@ fn program(random: &mut Random) -> (Vec<Line>, Vec<Name>) {
             // Of the local name only the nearest definitions can be referred to.
             let nearest = to + 3 > n && to < n + 3;
             if to % 3 != 2 || nearest {
-                lines.push(Line::Branch(BRANCHES[random.below(BRANCHES.len())], to));
+                lines.push(Line::Branch(branches[random.below(branches.len())], to));
             }
         }
         if n < count {
@@ -64,12 +65,13 @@ fn program(random: &mut Random) -> (Vec<Line>, Vec<Name>) {
     (lines, (0..count).map(name).collect())
 }
 
-fn text(lines: &[Line], names: &[Name]) -> String {
-    let mut text = String::from("[bareasm] [x64] ");
+/// The source: `fill` is what one unit of filling is.
+fn text(lines: &[Line], names: &[Name], arch: &str, fill: &str) -> String {
+    let mut text = format!("[bareasm] [{arch}] ");
     let mut defined = 0;
     for line in lines {
         text += &match line {
-            Line::Fill(n) => format!(".bytes {} ;", vec!["0x90"; (*n).max(1)].join(", ")),
+            Line::Fill(n) => fill.repeat((*n).max(1)),
             Line::Define(n) => {
                 defined = n + 1;
                 format!("{} ;", names[*n].definition)
@@ -99,12 +101,12 @@ fn shape(mnemonic: &str, code: &[u8]) -> (usize, usize) {
 }
 
 #[test]
-fn random_programs() {
+fn random_x64_programs() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (mut short, mut near) = (0, 0);
     for round in 0..1_500 {
-        let (lines, names) = program(&mut random);
-        let source = text(&lines, &names);
+        let (lines, names) = program(&mut random, &X64);
+        let source = text(&lines, &names, "x64", "nop ;");
         let parsed = parse_code(source.parse().expect("tokens")).unwrap_or_else(|errors| panic!("{source}: {errors:?}"));
         let code = assemble(&parsed.statements).unwrap_or_else(|errors| panic!("{source}: {errors:?}"));
         // Where everything is, as the code itself says.
@@ -147,6 +149,46 @@ fn random_programs() {
         }
     }
     assert!(short > 1_000 && near > 1_000, "{short} {near}");
+}
+
+/// The distance that an A64 branch or `adr` says.
+fn a64_distance(mnemonic: &str, word: u32) -> i64 {
+    let signed = |low: u32, bits: u32, scale: i64| i64::from((word << (32 - low - bits)) as i32 >> (32 - bits)) * scale;
+    match mnemonic {
+        "b" | "bl" => signed(0, 26, 4),
+        "b.ne" | "cbz x1," => signed(5, 19, 4),
+        "tbz x1, #40," => signed(5, 14, 4),
+        _ => signed(5, 19, 4) + i64::from(word >> 29 & 3),
+    }
+}
+
+#[test]
+fn random_a64_programs() {
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    for round in 0..1_500 {
+        let (lines, names) = program(&mut random, &A64);
+        let source = text(&lines, &names, "aarch64", "nop ;");
+        let parsed = parse_code(source.parse().expect("tokens")).unwrap_or_else(|errors| panic!("{source}: {errors:?}"));
+        let code = assemble(&parsed.statements).unwrap_or_else(|errors| panic!("{source}: {errors:?}"));
+        let words: Vec<u32> = code.chunks(4).map(|word| u32::from_le_bytes(word.try_into().expect("4 bytes"))).collect();
+        // Every instruction is one word, so the model knows where everything is.
+        let (mut at, mut bound, mut branches) = (0, vec![0; names.len()], Vec::new());
+        for line in &lines {
+            match line {
+                Line::Fill(n) => at += (*n).max(1),
+                Line::Define(n) => bound[*n] = at,
+                Line::Branch(mnemonic, to) => {
+                    branches.push((*mnemonic, *to, at));
+                    at += 1;
+                }
+            }
+        }
+        assert_eq!(at, words.len(), "round {round}: {source}");
+        for (mnemonic, to, at) in branches {
+            let distance = (bound[to] as i64 - at as i64) * 4;
+            assert_eq!(a64_distance(mnemonic, words[at]), distance, "round {round}: {mnemonic} in {source}");
+        }
+    }
 }
 
 #[test]

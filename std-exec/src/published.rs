@@ -1,7 +1,7 @@
 //! Executable code, shared by the assembler that adds to it and the threads that run it.
 
 use crate::error::MapError;
-use mmap_rs::Mmap;
+use mmap_rs::{Mmap, MmapMut};
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -65,35 +65,54 @@ impl Published {
     }
 
     /// Replaces the bytes of `range` by those of `code`, which is the whole new code, once no thread executes. Pages
-    /// outside the range are not touched. When the system refuses to make pages writable nothing is changed; when it
-    /// refuses to make them executable again, the error says so, and they stay readable.
+    /// outside the range are not touched. When the system refuses to make a page writable nothing is changed; when it
+    /// refuses to make one executable again, the error says so, and that page stays readable.
     pub(crate) fn replace(&self, range: Range<usize>, code: &[u8]) -> Result<(), MapError> {
         let _nobody_executes = self.execution.write().unwrap_or_else(PoisonError::into_inner);
         let mut list = self.pages();
         let mut failure = Ok(());
+        // First all pages become writable, or none.
+        let mut opened = Vec::with_capacity(list.len());
         let mut first = 0usize;
-        let mut kept = Vec::with_capacity(list.len());
         for pages in list.drain(..) {
             let here = first..first.saturating_add(pages.size());
             first = here.end;
             let touched = range.start < here.end && here.start < range.end;
-            kept.extend(if touched && failure.is_ok() { write(pages, &here, code, &mut failure) } else { Some(pages) });
+            opened.push(if touched && failure.is_ok() { open(pages, here.start, &mut failure) } else { Opened::Closed(pages) });
         }
-        *list = kept;
+        let new = failure.is_ok().then_some(code);
+        list.extend(opened.into_iter().filter_map(|pages| close(pages, new, &mut failure)));
         failure
     }
 }
 
-/// Copies the part of `code` that belongs to `pages`.
-fn write(pages: Mmap, here: &Range<usize>, code: &[u8], failure: &mut Result<(), MapError>) -> Option<Mmap> {
-    let mut writable = match pages.make_mut() {
-        Ok(writable) => writable,
+/// Pages during a replacement.
+enum Opened {
+    /// Executable as before.
+    Closed(Mmap),
+    /// Writable; the offset of the first byte.
+    Writable(MmapMut, usize),
+}
+
+/// Makes pages writable.
+fn open(pages: Mmap, first: usize, failure: &mut Result<(), MapError>) -> Opened {
+    match pages.make_mut() {
+        Ok(writable) => Opened::Writable(writable, first),
         Err((pages, error)) => {
             *failure = Err(error.into());
-            return Some(pages);
+            Opened::Closed(pages)
         }
+    }
+}
+
+/// Copies the new code into writable pages, if there is some, and makes them executable again.
+fn close(pages: Opened, code: Option<&[u8]>, failure: &mut Result<(), MapError>) -> Option<Mmap> {
+    let (mut writable, first) = match pages {
+        Opened::Closed(pages) => return Some(pages),
+        Opened::Writable(writable, first) => (writable, first),
     };
-    for (to, from) in writable.as_mut_slice().iter_mut().zip(code.get(here.start..).unwrap_or_default()) {
+    let new = code.and_then(|code| code.get(first..)).unwrap_or_default();
+    for (to, from) in writable.as_mut_slice().iter_mut().zip(new) {
         *to = *from;
     }
     match writable.make_exec() {

@@ -8,7 +8,7 @@ use super::table::{
 };
 use crate::encoding::Order;
 use crate::field::ones;
-use crate::rule::Rule;
+use crate::rule::{Numbers, Rule};
 use alloc::{format, string::String, vec::Vec};
 
 /// How [`Table::print_as`] spells an instruction. The default is how [`Table::print`] does.
@@ -364,11 +364,11 @@ impl Printer<'_, '_> {
                         (Rule::Unsigned, _) if raw == 0 && super::text::negative_zero(view.table.set, record) == Some(true) => {
                             String::from("-0")
                         }
-                        (Rule::Fp8 | Rule::Fli, Some(number)) => float(f64::from_bits(number as u64)),
-                        (Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask, Some(number)) => {
-                            format!("{}", number as u64)
-                        }
-                        (_, Some(number)) => format!("{number}"),
+                        (rule, Some(number)) => match rule.numbers(0) {
+                            Numbers::Float => float(f64::from_bits(number as u64)),
+                            Numbers::Pattern => format!("{}", number as u64),
+                            Numbers::Integer => format!("{number}"),
+                        },
                         (_, None) => return None,
                     };
                     push(out, &if hash { format!("#{text}") } else { text }, false);

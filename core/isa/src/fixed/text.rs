@@ -6,7 +6,7 @@ use super::register;
 use super::table::{Class, ClassOf, Count, Flag, Node, Set, Value, NONE};
 use super::token::{Binding, CodeOf, Given, Token};
 use crate::field::Kind;
-use crate::rule::Rule;
+use crate::rule::{Numbers, Rule};
 use alloc::{format, string::String, vec::Vec};
 
 /// The place where a form stopped matching, and what would have been taken there.
@@ -406,7 +406,7 @@ impl<'t> Matcher<'_, '_, 't> {
     fn immediate(&mut self, value: u8, from: usize, to: usize, at: At, rest: &Rest<'_>) -> bool {
         let view = self.view;
         let Some(record) = view.values.get(usize::from(value)) else { return false };
-        let float = matches!(record.rule, Rule::Fp8 | Rule::Fli);
+        let float = record.rule.numbers(0) == Numbers::Float;
         let expected = || String::from(if record.kind == Kind::Target { "a label or a distance" } else { "a number" });
         let Some((token, minus, end)) = self.number(at) else { return self.fail(at, expected) };
         let given = match token {
@@ -582,7 +582,7 @@ pub(super) fn negative_zero(set: Set, value: &Value) -> Option<bool> {
 
 /// Whether the rule's numbers are 64-bit patterns.
 fn pattern64(rule: Rule) -> bool {
-    matches!(rule, Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask | Rule::Extended64)
+    rule.numbers(0) == Numbers::Pattern
 }
 
 fn saturate(n: i128) -> i64 {

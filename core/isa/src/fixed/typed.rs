@@ -12,7 +12,7 @@ use super::token::Token;
 use crate::choice::{Instruction, Pending};
 use crate::encoding::Order;
 use crate::field::{Field, Kind};
-use crate::rule::Rule;
+use crate::rule::{Numbers, Rule};
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 
 /// The type of an operand. Those marked * have a value, and the values come in this order.
@@ -527,9 +527,10 @@ impl<'a> Writer<'_, 'a> {
         }
         let number = self.value();
         self.tokens.push(Token::Value(number));
-        let pattern = matches!(record.rule, Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask);
-        self.patterns |= u8::from(pattern).checked_shl(number.into()).unwrap_or(0);
-        self.push(if matches!(record.rule, Rule::Fp8 | Rule::Fli) { OperandType::Float } else { OperandType::Immediate });
+        // No value of these instruction sets is a plain number of 64 bits, so the width does not matter.
+        let numbers = record.rule.numbers(0);
+        self.patterns |= u8::from(numbers == Numbers::Pattern).checked_shl(number.into()).unwrap_or(0);
+        self.push(if numbers == Numbers::Float { OperandType::Float } else { OperandType::Immediate });
         Some(())
     }
 }

@@ -91,7 +91,28 @@ pub enum Rule {
     SignMagnitude,
 }
 
+/// What the values of a [`Rule`] are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Numbers {
+    /// Integers.
+    Integer,
+    /// Patterns of 64 bits: the same whether written as a signed or as an unsigned number.
+    Pattern,
+    /// Floating-point numbers, as the bits of an `f64`.
+    Float,
+}
+
 impl Rule {
+    /// What the values of a field of `width` bits are.
+    pub const fn numbers(self, width: u8) -> Numbers {
+        match self {
+            Rule::Fp8 | Rule::Fli => Numbers::Float,
+            Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask | Rule::Extended64 => Numbers::Pattern,
+            Rule::Pattern | Rule::Unsigned if width >= 64 => Numbers::Pattern,
+            _ => Numbers::Integer,
+        }
+    }
+
     /// Whether raw bits are read as two's complement.
     pub const fn is_signed(self) -> bool {
         matches!(self, Rule::Signed | Rule::Extended16 | Rule::Extended32 | Rule::Extended64)

@@ -18,7 +18,7 @@ use crate::label::Addend;
 use crate::operands::Captures;
 use crate::session::Session;
 use bareasm_isa::choice::{self, Choice};
-use bareasm_isa::rule::Rule;
+use bareasm_isa::rule::{Numbers, Rule};
 use proc_macro2::{Span, TokenTree};
 
 /// Reads an instruction to the end of the cursor.
@@ -142,11 +142,10 @@ fn instructions(choice: &mut Choice) -> impl Iterator<Item = &mut choice::Instru
 
 /// How an expression becomes a number, by the rule of its field.
 fn kind_of(rule: Rule, width: u8) -> ValueKind {
-    match rule {
-        Rule::Fp8 | Rule::Fli => ValueKind::Float,
-        Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask | Rule::Extended64 => ValueKind::Pattern,
-        Rule::Pattern | Rule::Unsigned if width == 64 => ValueKind::Pattern,
-        _ => ValueKind::Integer,
+    match rule.numbers(width) {
+        Numbers::Integer => ValueKind::Integer,
+        Numbers::Pattern => ValueKind::Pattern,
+        Numbers::Float => ValueKind::Float,
     }
 }
 

@@ -8,14 +8,14 @@ cd "$(dirname "$0")/.."
 debian gcc libc6-dev
 
 say "host suite"
-cargo test --workspace --all-features
+cargo test --workspace --all-features --no-fail-fast
 
 say "AArch64 suite under qemu-user"
 debian gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 # Where Debian's C library for arm64 is installed as well, the loader would find that one, and mixing the two hangs.
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=/usr/aarch64-linux-gnu/lib"
-cross aarch64-unknown-linux-gnu test -p bareasm-core -p bareasm-alloc -p bareasm-exec -p bareasm-qemu-tests -p bareasm-renamed-tests
+cross aarch64-unknown-linux-gnu test --no-fail-fast -p bareasm-core -p bareasm-alloc -p bareasm-exec -p bareasm-qemu-tests -p bareasm-renamed-tests
 cross aarch64-unknown-linux-gnu run --release -p bareasm-exec --example tour
 
 say "builds without an operating system"

@@ -86,12 +86,12 @@ fn listings() {
     ops.note(0, ".bytes text");
     ops.extend(0..11u8);
     let expected = "\
-00000000  1f 20 03 d5 
+00000000  1f 20 03 d5
 00000004  20 04 00 91              add x0, x1, #1
 00000008                           =>done:
 00000008  c0 03 5f d6              ret
 0000000c  00 01 02 03 04 05 06 07  .bytes text
-00000014  08 09 0a 
+00000014  08 09 0a
 ";
     assert_eq!(ops.listing().to_string(), expected);
     assert_eq!(ops.listing().lines().len(), 4);

@@ -21,5 +21,11 @@ fn main() {
         ; .arch aarch64
         ; .feature -lse
         ; ldadd x0, x1, [x2]
+        ; .cpu cortex-a53
+        ; ldadd x0, x1, [x2]
+        ; .arch thumb
+        ; .cpu cortex-m0
+        ; sdiv r0, r1, r2
+        ; .cpu cortex-m5
     );
 }

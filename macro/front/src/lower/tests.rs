@@ -35,8 +35,10 @@ fn add(rd: &str, imm: &str) -> Statement {
 fn expand(target: &str, statements: Vec<Statement>) -> String {
     let invocation = Invocation { target: target.parse().expect("tokens"), root: "krate".parse().expect("tokens"), statements };
     let text = lower(&invocation).expect("lowers").to_string();
-    // One spelling for all versions of the token printer.
-    text.split_whitespace().collect::<String>().replace("krate::__private::", "p::")
+    // One spelling for all versions of the token printer; with feature `listing` or without.
+    let text = text.split_whitespace().collect::<String>().replace("krate::__private::", "p::");
+    let is_note = |statement: &&str| !statement.trim_start_matches(['{', '}']).starts_with("asm.note(");
+    text.split_inclusive(';').filter(is_note).collect()
 }
 
 fn x86_register(value: u16, low: u8, high: u8) -> Pending {

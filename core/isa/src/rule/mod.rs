@@ -107,7 +107,9 @@ impl Rule {
     pub const fn numbers(self, width: u8) -> Numbers {
         match self {
             Rule::Fp8 | Rule::Fli => Numbers::Float,
-            Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask | Rule::Extended64 => Numbers::Pattern,
+            Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask | Rule::Extended64 => {
+                Numbers::Pattern
+            }
             Rule::Pattern | Rule::Unsigned if width >= 64 => Numbers::Pattern,
             _ => Numbers::Integer,
         }

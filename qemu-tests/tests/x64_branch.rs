@@ -31,7 +31,7 @@ fn conditions() {
         [cmp rdi, rsi ; jns] |a: u64, b, _| a.wrapping_sub(b) as i64 >= 0;
         [cmp rdi, rsi ; jo] |a, b, _| (a as i64).checked_sub(b as i64).is_none();
         [cmp rdi, rsi ; jno] |a, b, _| (a as i64).checked_sub(b as i64).is_some();
-        [cmp rdi, rsi ; jpe] |a: u64, b, _| (a.wrapping_sub(b) as u8).count_ones() % 2 == 0;
+        [cmp rdi, rsi ; jpe] |a: u64, b, _| (a.wrapping_sub(b) as u8).count_ones().is_multiple_of(2);
         [cmp dil, sil ; jpo] |a: u64, b, _| (a.wrapping_sub(b) as u8).count_ones() % 2 == 1;
         [mov rcx, rdi ; jrcxz] |a, _, _| a == 0;
         [mov ecx, edi ; jecxz] |a, _, _| a as u32 == 0;

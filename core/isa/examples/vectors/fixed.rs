@@ -210,7 +210,7 @@ impl<'a> Form<'a> {
         match keywords.entries.of(self.view.table.entries).get(usize::from(entry)) {
             Some(entry) => put(slots, &places, entry.mask.into(), entry.bits.into()),
             // Numbers of an open table: those that have no word come out as numbers.
-            None if entry % 2 == 0 => put(slots, &places, u64::MAX, u64::MAX),
+            None if entry.is_multiple_of(2) => put(slots, &places, u64::MAX, u64::MAX),
             None => put(slots, &places, u64::MAX, 0),
         }
     }

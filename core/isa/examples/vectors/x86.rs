@@ -103,10 +103,10 @@ impl Sampler<'_> {
         let memory = sample.operands.iter().any(|operand| matches!(operand, Operand::Memory(_)));
         for ((at, shape), operand) in (0u8..).zip(shapes).zip(&sample.operands) {
             let gather = shapes.iter().any(|shape| shape.vector_index().is_some());
-            if shape.masking != Masking::No && (gather || n % 3 != 0) {
+            if shape.masking != Masking::No && (gather || !n.is_multiple_of(3)) {
                 sample.decorations.mask = Some((Number::Known([1, 7, 2, 5][n % 4]), at));
                 sample.decorations.zeroing =
-                    shape.masking == Masking::Zero && !matches!(operand, Operand::Memory(_)) && n % 2 == 0;
+                    shape.masking == Masking::Zero && !matches!(operand, Operand::Memory(_)) && n.is_multiple_of(2);
             }
             if !memory && shape.rounding != RoundingKind::No && n % 2 == 1 {
                 let modes = [Rounding::Nearest, Rounding::Down, Rounding::Up, Rounding::Zero];
@@ -205,7 +205,7 @@ impl Sampler<'_> {
             Class::Segment => &[0, 2, 3, 4, 5],
             _ => &[1, top - 1, 0, 8, 15, 6, 12, 5, 16, 7, 4, 3, 2],
         };
-        let fits = |n: &u8| *n < top && n % shape.block == 0 && shape.excluded != Some(*n);
+        let fits = |n: &u8| *n < top && n.is_multiple_of(shape.block) && shape.excluded != Some(*n);
         let legacy = matches!(self.form.code().space, Space::Legacy | Space::Evex);
         let mut out = Vec::new();
         for n in numbers.iter().copied().filter(fits) {

@@ -193,7 +193,7 @@ fn foldable(statement: &Statement, relocation: Relocation, target: &Target) -> b
 
 /// What the start of a group may be modulo 4, as far as the relocation asks.
 fn residues(relocation: Relocation, alignment: u32) -> &'static [u64] {
-    if relocation.shape().origin == Origin::AlignedPlus4 && alignment % 4 != 0 {
+    if relocation.shape().origin == Origin::AlignedPlus4 && !alignment.is_multiple_of(4) {
         &[0, 2]
     } else {
         &[0]

@@ -130,7 +130,7 @@ fn operand(code: &Code, shape: &Shape, role: Role) -> Result<(), String> {
     if (shape.masking != Masking::No || shape.rounding != RoundingKind::No) && !vector {
         return refuse("decoration needs EVEX");
     }
-    if shape.broadcast != 0 && (shape.width <= shape.broadcast || shape.width % shape.broadcast != 0) {
+    if shape.broadcast != 0 && (shape.width <= shape.broadcast || !shape.width.is_multiple_of(shape.broadcast)) {
         return refuse("broadcast needs memory of a known width beside it");
     }
     if shape.rounding != RoundingKind::No && !matches!(code.length, Length::L512 | Length::Lig) {

@@ -15,7 +15,10 @@ debian gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 # Where Debian's C library for arm64 is installed as well, the loader would find that one, and mixing the two hangs.
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=/usr/aarch64-linux-gnu/lib"
-cross aarch64-unknown-linux-gnu test --no-fail-fast -p bareasm-core -p bareasm-alloc -p bareasm-exec -p bareasm-qemu-tests -p bareasm-renamed-tests
+# The comparison of all typed encoders with the tables executes nothing that was generated; the host suite has made it, and
+# under emulation it takes minutes.
+cross aarch64-unknown-linux-gnu test --no-fail-fast -p bareasm-core -p bareasm-alloc -p bareasm-exec -p bareasm-qemu-tests \
+  -p bareasm-renamed-tests -- --skip every_encoder_agrees_with_the_choice_among_text
 cross aarch64-unknown-linux-gnu run --release -p bareasm-exec --example tour
 
 say "builds without an operating system"

@@ -11,6 +11,9 @@ const OPEN: u32 = u32::MAX;
 /// In place of a label: the name is a global one.
 const GLOBAL: u32 = u32::MAX;
 
+/// In place of the label of a reference: it has become another one.
+const WITHDRAWN: u32 = Fixup::MAX_LINK;
+
 /// A name and its labels.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -158,13 +161,35 @@ impl LabelTable for GrowLabels {
 
     #[inline]
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason> {
-        let fixup = Fixup::new(at, relocation, label).ok_or(Reason::FixupsFull)?;
+        let fixup = Fixup::new(at, relocation, label).filter(|_| label != WITHDRAWN).ok_or(Reason::FixupsFull)?;
         self.fixups.try_reserve(1).map_err(|_| Reason::FixupsFull)?;
         self.fixups.push(fixup);
         Ok(())
     }
 
+    fn withdraw(&mut self, label: u32, at: u32) -> bool {
+        // References are made in the order of the code.
+        let open = self.fixups.get_mut(self.resolved..).unwrap_or_default();
+        let place = open.partition_point(|fixup| fixup.at() < at);
+        match open
+            .get_mut(place..)
+            .unwrap_or_default()
+            .iter_mut()
+            .take_while(|fixup| fixup.at() == at)
+            .find(|fixup| fixup.link() == label)
+        {
+            Some(fixup) => {
+                fixup.set_link(WITHDRAWN);
+                true
+            }
+            None => false,
+        }
+    }
+
     fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)> {
+        while self.fixups.get(self.resolved).is_some_and(|fixup| fixup.link() == WITHDRAWN) {
+            self.resolved = self.resolved.wrapping_add(1);
+        }
         match self.fixups.get(self.resolved) {
             Some(fixup) => {
                 let target = self.position(fixup.link()).ok().flatten();

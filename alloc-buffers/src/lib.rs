@@ -5,6 +5,7 @@
 //! | [`VecAssembler`] | assembles into a `Vec<u8>`; [`SimpleAssembler`] as well, for tests |
 //! | [`GrowBuffer`], [`GrowLabels`] | the growable sink and label table, for assemblers of one's own |
 //! | [`LiteralPool`] | constants behind the code, equal ones once |
+//! | [`IslandAssembler`] | branches that reach farther than their field: veneers, and literals, where they are due |
 //! | [`Listing`] | offset, bytes and source side by side |
 //! | [`DynasmApi`], [`DynasmLabelApi`], [`AssemblyOffset`] | names that users of dynasm-rs know |
 //!
@@ -17,6 +18,7 @@ extern crate alloc;
 mod api;
 mod assembler;
 mod buffer;
+mod islands;
 mod labels;
 mod listing;
 mod pool;
@@ -27,6 +29,7 @@ pub use bareasm_core;
 #[cfg(feature = "macro")]
 pub use bareasm_core::{code, dynasm};
 pub use buffer::GrowBuffer;
+pub use islands::{GrowIslands, GrowList, IslandAssembler};
 pub use labels::GrowLabels;
 pub use listing::{Listing, ListingText};
 pub use pool::LiteralPool;

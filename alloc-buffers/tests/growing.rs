@@ -273,3 +273,45 @@ fn fixed_and_growable_agree() {
         assert_eq!(growing.finalize().unwrap(), memory[..length], "seed {seed}");
     }
 }
+
+/// Labels and islands that grow, with code beyond the reach of `tbz` and of `b.cond`.
+#[cfg(feature = "aarch64")]
+#[test]
+fn islands_grow() {
+    use bareasm_alloc::IslandAssembler;
+    use bareasm_core::{aarch64::Aarch64, Relocation};
+    let mut asm = IslandAssembler::<Aarch64>::default();
+    let far: Vec<_> = (0..3000).map(|_| asm.new_dynamic_label()).collect();
+    for label in &far {
+        asm.island_before(8);
+        asm.put(&0x3600_0000u32.to_le_bytes());
+        asm.refer(*label, Relocation::A64Branch14, 4);
+        asm.put(&0x5400_0000u32.to_le_bytes());
+        asm.refer(*label, Relocation::A64Branch19, 4);
+    }
+    for n in 0..0x10_0000u32 / 4 {
+        asm.island_before(4);
+        asm.put(&(n | 1 << 31).to_le_bytes()); // no branch
+    }
+    for label in &far {
+        asm.bind_here(*label);
+        asm.put(&0xd503_201fu32.to_le_bytes());
+    }
+    asm.finish().unwrap();
+    let code = asm.code();
+    let word = |at: usize| u32::from_le_bytes(code[at..at + 4].try_into().unwrap());
+    let mut at = 0;
+    for label in &far {
+        while !matches!(word(at) >> 24, 0x36 | 0x54) {
+            at += 4;
+        }
+        for bits in [14, 19] {
+            let mut to = at + (((word(at) << (27 - bits)) as i32 >> (32 - bits)) * 4) as usize;
+            while word(to) >> 26 == 5 {
+                to = to.wrapping_add(((word(to) << 6) as i32 >> 6 << 2) as isize as usize);
+            }
+            assert_eq!(Some(to), asm.label_offset(*label), "from {at:#x}");
+            at += 4;
+        }
+    }
+}

@@ -6,6 +6,7 @@
 use crate::arch::Arch;
 use crate::buffer::CodeBuffer;
 use crate::error::{Error, Reason};
+use crate::island::{FixedIslands, IslandTable, Islands};
 use crate::label::{DynamicLabel, FixedLabels, LabelTable, Labels};
 use crate::sink::Sink;
 use core::marker::PhantomData;
@@ -22,11 +23,29 @@ pub struct Assembler<A, S, T> {
     arch: PhantomData<fn() -> A>,
 }
 
+impl<A: Arch, S: Sink + Default, T: LabelTable + Default> Default for Assembler<A, S, T> {
+    /// An assembler of empty parts.
+    fn default() -> Self {
+        Assembler::from_parts(S::default(), T::default())
+    }
+}
+
 impl<'a, A: Arch> Assembler<A, CodeBuffer<'a>, FixedLabels<'a>> {
     /// Assembles into `code`, from its first byte, with an empty label table. On an empty slice nothing is written, and
     /// `finish` says how many bytes the code needs.
     pub fn new<const L: usize, const F: usize>(code: &'a mut [u8], labels: &'a mut Labels<L, F>) -> Self {
         Assembler::from_parts(CodeBuffer::new(code), labels.view())
+    }
+}
+
+impl<'a, A: Arch> Assembler<A, CodeBuffer<'a>, IslandTable<A, FixedLabels<'a>, FixedIslands<'a>>> {
+    /// As [`Assembler::new`], with [islands](crate::island).
+    pub fn with_islands<const L: usize, const F: usize, const R: usize, const C: usize, const B: usize>(
+        code: &'a mut [u8],
+        labels: &'a mut Labels<L, F>,
+        islands: &'a mut Islands<R, C, B>,
+    ) -> Self {
+        Assembler::from_parts(CodeBuffer::new(code), IslandTable::new(labels.view(), islands.view()))
     }
 }
 
@@ -106,6 +125,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
             };
             self.patch_fixup(fixup, target);
         }
+        self.labels.complete()?;
         self.sink.status()
     }
 

@@ -43,14 +43,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Puts a slice of bytes, out of line: smaller than [`Assembler::put`], and slower.
     #[inline(never)]
     pub fn put_slice(&mut self, bytes: &[u8]) {
-        let at = self.sink.mark();
-        if let Some(room) = self.sink.begin(at, bytes.len()) {
-            // `room` is as long as `bytes`; `copy_from_slice` would check it with a panic.
-            for (to, from) in room.iter_mut().zip(bytes) {
-                *to = *from;
-            }
-        }
-        self.sink.seal(at, bytes.len());
+        put_slice(&mut self.sink, bytes);
     }
 
     /// Puts bytes one by one (`.bytes expr`).
@@ -153,4 +146,17 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         let error = blame(self.sink.offset(), A::FORMS, checks, &[a, b, c, d]);
         self.sink.fail(error);
     }
+}
+
+/// Puts bytes into a sink.
+#[inline]
+pub(crate) fn put_slice(sink: &mut impl Sink, bytes: &[u8]) {
+    let at = sink.mark();
+    if let Some(room) = sink.begin(at, bytes.len()) {
+        // `room` is as long as `bytes`; `copy_from_slice` would check it with a panic.
+        for (to, from) in room.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+    }
+    sink.seal(at, bytes.len());
 }

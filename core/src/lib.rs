@@ -28,6 +28,7 @@
 //! | [`Sink`] | where bytes go: [`CodeBuffer`] over a slice here, growable ones in the crates above |
 //! | [`LabelTable`] | where labels are kept: [`Labels`] here, growable ones above |
 //! | [`Assembler`] | one of each, and the address where the code will run |
+//! | [`island`] | branches that do not reach their targets, and literals, where they are due |
 //! | [`typed`] | instructions as methods, their operands as types |
 //! | `dynasm!` | assembly in Rust, checked at compile time (feature `macro`) |
 //! | [`cache`] | making new code visible to the processor |
@@ -61,6 +62,7 @@ mod checks;
 mod emit;
 mod error;
 mod fixup;
+pub mod island;
 mod label;
 #[cfg(feature = "macro")]
 mod macros;

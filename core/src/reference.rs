@@ -6,6 +6,7 @@ use crate::arch::Arch;
 use crate::assembler::Assembler;
 use crate::error::Reason;
 use crate::fixup::Fixup;
+use crate::island::Target;
 use crate::label::{DynamicLabel, LabelTable, Name};
 use crate::sink::{advance, Sink, MAX_CODE};
 use bareasm_isa::relocation::{Origin, Relocation};
@@ -27,7 +28,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     pub fn refer(&mut self, label: DynamicLabel, relocation: Relocation, back: u32) {
         let at = self.back(back);
         match self.labels.position(label.0) {
-            Ok(Some(target)) => self.patch_here(at, relocation, target),
+            Ok(Some(target)) => self.patch_or_divert(at, relocation, target),
             Ok(None) => {
                 if let Err(reason) = self.labels.defer(label.0, at, relocation) {
                     self.fail_at(at, reason);
@@ -41,22 +42,59 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// base, unless the relocation is absolute itself.
     pub fn refer_address(&mut self, address: u64, relocation: Relocation, back: u32) {
         let at = self.back(back);
-        match (self.base, relocation.shape().origin) {
+        let result = match (self.base, relocation.shape().origin) {
             (None, Origin::Absolute) => self.patch_address(at, relocation, 0, address),
-            (None, _) => self.fail_at(at, Reason::NoBase),
+            (None, _) => Err(Reason::NoBase),
             (Some(base), _) => self.patch_address(at, relocation, base, address),
+        };
+        if let Err(reason) = result {
+            self.divert(at, relocation, Target::Address(address), reason);
         }
+    }
+
+    /// Refers to an offset from the relocated unit that starts `back` bytes before the next byte.
+    pub(crate) fn refer_offset(&mut self, target: u32, relocation: Relocation, back: u32) {
+        self.patch_or_divert(self.back(back), relocation, target);
+    }
+
+    /// As [`Assembler::patch_here`], for a reference that an island may serve.
+    #[inline]
+    fn patch_or_divert(&mut self, at: u32, relocation: Relocation, target: u32) {
+        if let Err(reason) = self.patch_offset(at, relocation, target) {
+            self.divert(at, relocation, Target::Offset(target), reason);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn divert(&mut self, at: u32, relocation: Relocation, target: Target, reason: Reason) {
+        let reason = match reason {
+            Reason::TargetRange | Reason::NoBase => match self.labels.divert(at, relocation, target) {
+                Ok(()) => return,
+                Err(Reason::TargetRange) => reason,
+                Err(reason) => reason,
+            },
+            reason => reason,
+        };
+        self.fail_at(at, reason);
     }
 
     /// Makes the relocated unit at offset `at`, which has been written, refer to the offset `target`.
     #[inline(never)]
     pub fn patch_here(&mut self, at: u32, relocation: Relocation, target: u32) {
+        if let Err(reason) = self.patch_offset(at, relocation, target) {
+            self.fail_at(at, reason);
+        }
+    }
+
+    #[inline]
+    fn patch_offset(&mut self, at: u32, relocation: Relocation, target: u32) -> Result<(), Reason> {
         let base = match self.base {
             Some(base) => base,
-            None if relocation.needs_address() => return self.fail_at(at, Reason::NoBase),
+            None if relocation.needs_address() => return Err(Reason::NoBase),
             None => 0,
         };
-        self.patch_address(at, relocation, base, base.wrapping_add(target.into()));
+        self.patch_address(at, relocation, base, base.wrapping_add(target.into()))
     }
 
     /// Adds to what the relocated field holds that starts `back` bytes before the next byte: the addend of a reference that
@@ -121,12 +159,11 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     }
 
     #[inline]
-    fn patch_address(&mut self, at: u32, relocation: Relocation, base: u64, target: u64) {
-        // No window: the code is incomplete, and what the field holds is unknown.
-        if let Some(unit) = self.sink.window(at, relocation.shape().size.into()) {
-            if let Err(reason) = relocation.patch(unit, base.wrapping_add(at.into()), target) {
-                self.fail_at(at, reason);
-            }
+    fn patch_address(&mut self, at: u32, relocation: Relocation, base: u64, target: u64) -> Result<(), Reason> {
+        match self.sink.window(at, relocation.shape().size.into()) {
+            Some(unit) => relocation.patch(unit, base.wrapping_add(at.into()), target),
+            // The code is incomplete, and what the field holds is unknown.
+            None => Ok(()),
         }
     }
 

@@ -26,7 +26,16 @@ pub struct Pair(pub u64, pub u64);
 ///
 /// If something is wrong with the code.
 pub fn make(emit: impl FnOnce(&mut Assembler)) -> ExecutableBuffer {
-    let mut ops = Assembler::with_capacity(8192).expect("memory");
+    make_large(8192, emit)
+}
+
+/// As [`make`], of code of `size` bytes.
+///
+/// # Panics
+///
+/// If something is wrong with the code.
+pub fn make_large(size: usize, emit: impl FnOnce(&mut Assembler)) -> ExecutableBuffer {
+    let mut ops = Assembler::with_capacity(size).expect("memory");
     emit(&mut ops);
     ops.finalize().expect("code")
 }

@@ -38,7 +38,7 @@ mod published;
 mod sink;
 
 pub use assembler::{Assembler, DEFAULT_CAPACITY};
-pub use bareasm_alloc::{AssemblyOffset, DynasmApi, DynasmLabelApi, ListingText, SimpleAssembler, VecAssembler};
+pub use bareasm_alloc::{AssemblyOffset, DynasmApi, DynasmLabelApi, IslandAssembler, ListingText, SimpleAssembler, VecAssembler};
 #[doc(hidden)]
 pub use bareasm_core::__private;
 pub use bareasm_core::{cache, code, dynasm, AsAssembler, DynamicLabel, Error, Reason};

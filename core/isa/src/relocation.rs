@@ -191,6 +191,30 @@ impl Relocation {
         matches!(self.shape().origin, Origin::Page | Origin::Absolute)
     }
 
+    /// The farthest that a target may lie after the start of the unit, in bytes, wherever the unit lies.
+    pub const fn reach(self) -> u64 {
+        let shape = self.shape();
+        let farthest = match shape.field.range() {
+            Some(range) if range.max > 0 => range.max as u64,
+            _ => 0,
+        };
+        match shape.origin {
+            Origin::Start | Origin::Page | Origin::Absolute => farthest,
+            Origin::End => farthest.saturating_add(shape.size as u64),
+            Origin::StartPlus4 => farthest.saturating_add(4),
+            Origin::StartPlus8 => farthest.saturating_add(8),
+            Origin::AlignedPlus4 => farthest.saturating_add(2), // at a halfword, rounding down takes 2 off
+        }
+    }
+
+    /// Takes the addend out of the field of the relocated unit `code`, which says 0 then.
+    pub fn take_addend(self, code: &mut [u8]) -> i64 {
+        let field = &self.shape().field;
+        let held = field.gather(code);
+        field.patch(held ^ field.encode(0).unwrap_or(0), code);
+        field.decode(held).unwrap_or(0)
+    }
+
     /// Patches the relocated unit `code`, which lies at `at`, to refer to `target`; adds what the field holds already.
     ///
     /// What a field of a bit pattern holds ([`Relocation::Abs32`], [`Relocation::Abs64`]) counts as signed, so that -4

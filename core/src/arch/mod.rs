@@ -11,8 +11,10 @@ pub mod x64;
 pub mod x86;
 
 mod register;
+mod veneers;
 
 use crate::error::Forms;
+use crate::island::Veneers;
 use bareasm_isa::padding::NoOps;
 
 /// An architecture that is assembled for.
@@ -22,6 +24,9 @@ pub trait Arch: 'static {
 
     /// The table of its forms.
     const FORMS: Forms;
+
+    /// What an island can carry on.
+    const VENEERS: Veneers;
 
     /// Fills memory with no-ops; it will run at `address`. What is left over where no instruction can stand becomes 0.
     fn pad(room: &mut [u8], address: u64);
@@ -35,7 +40,7 @@ pub trait Arch: 'static {
 pub trait Same<W> {}
 
 macro_rules! architectures {
-    ($($(#[$doc:meta])* $marker:ident $name:literal $forms:ident $no_ops:ident;)*) => { $(
+    ($($(#[$doc:meta])* $marker:ident $name:literal $forms:ident $no_ops:ident $veneers:expr;)*) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $marker {}
@@ -43,6 +48,7 @@ macro_rules! architectures {
         impl Arch for $marker {
             const NAME: &'static str = $name;
             const FORMS: Forms = Forms::$forms;
+            const VENEERS: Veneers = $veneers;
 
             fn pad(room: &mut [u8], address: u64) {
                 NoOps::$no_ops.fill(room, address);
@@ -53,13 +59,13 @@ macro_rules! architectures {
 
 architectures! {
     /// AArch64.
-    Aarch64 "aarch64" Aarch64 A64;
+    Aarch64 "aarch64" Aarch64 A64 veneers::A64;
     /// Thumb, T16 and T32.
-    Thumb "thumb" Thumb T32;
+    Thumb "thumb" Thumb T32 veneers::T32;
     /// x86 in 64-bit mode.
-    X64 "x64" X86 X86;
+    X64 "x64" X86 X86 Veneers::NONE;
     /// x86 in 32-bit mode.
-    X86 "x86" X86 X86;
+    X86 "x86" X86 X86 Veneers::NONE;
 }
 
 // Not in the macro above: rustc shows these lines when an assembler is of another architecture.
@@ -75,6 +81,7 @@ pub enum Any {}
 impl Arch for Any {
     const NAME: &'static str = "any";
     const FORMS: Forms = Forms::Unknown;
+    const VENEERS: Veneers = Veneers::NONE;
 
     fn pad(room: &mut [u8], _address: u64) {
         room.fill(0);

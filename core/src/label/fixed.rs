@@ -136,6 +136,28 @@ impl LabelTable for FixedLabels<'_> {
         Ok(())
     }
 
+    fn withdraw(&mut self, label: u32, at: u32) -> bool {
+        let Some(word) = usize::try_from(label).ok().and_then(|n| self.words.get_mut(n)).filter(|word| **word & OPEN != 0) else {
+            return false;
+        };
+        let (mut before, mut number) = (NIL, *word & NIL);
+        while let Some(fixup) = usize::try_from(number).ok().and_then(|n| self.fixups.get(n)).copied() {
+            if fixup.at() == at {
+                match usize::try_from(before).ok().and_then(|n| self.fixups.get_mut(n)) {
+                    Some(before) => before.set_link(fixup.link()),
+                    None => *word = OPEN | fixup.link(),
+                }
+                if let Some(slot) = usize::try_from(number).ok().and_then(|n| self.fixups.get_mut(n)) {
+                    slot.set_link(self.free);
+                    self.free = number;
+                }
+                return true;
+            }
+            (before, number) = (number, fixup.link());
+        }
+        false
+    }
+
     fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)> {
         // Bound labels have no chain, so whatever is left waits for a label that was never bound.
         let head = self.words.iter().find(|word| **word & OPEN != 0 && **word & NIL != NIL)? & NIL;

@@ -10,8 +10,9 @@ mod names;
 pub use fixed::{FixedLabels, Labels};
 pub use names::Name;
 
-use crate::error::Reason;
+use crate::error::{Error, Reason};
 use crate::fixup::Fixup;
+use crate::island::Target;
 use bareasm_isa::relocation::Relocation;
 
 /// A label by number: made by `new_dynamic_label`, bound once, referred to as often as one likes.
@@ -57,6 +58,21 @@ pub trait LabelTable {
     /// Remembers a reference at `at` to an open label.
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason>;
 
+    /// Forgets the reference at `at` to an open label; whether there was one.
+    fn withdraw(&mut self, label: u32, at: u32) -> bool;
+
+    /// Takes over a reference at `at` that does not reach its target. Tables without islands cannot.
+    #[cold]
+    fn divert(&mut self, at: u32, relocation: Relocation, target: Target) -> Result<(), Reason> {
+        let _ = (at, relocation, target);
+        Err(Reason::TargetRange)
+    }
+
+    /// Whether nothing that was taken over is left to be done. Asked for in the end.
+    fn complete(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Removes and returns an outstanding fixup with the position of its label. One whose label is open (`None`) is
     /// returned again and again. Asked for in the end, until there are none.
     fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)>;
@@ -95,6 +111,15 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     #[inline(always)]
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason> {
         (**self).defer(label, at, relocation)
+    }
+    fn withdraw(&mut self, label: u32, at: u32) -> bool {
+        (**self).withdraw(label, at)
+    }
+    fn divert(&mut self, at: u32, relocation: Relocation, target: Target) -> Result<(), Reason> {
+        (**self).divert(at, relocation, target)
+    }
+    fn complete(&self) -> Result<(), Error> {
+        (**self).complete()
     }
     fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)> {
         (**self).outstanding()

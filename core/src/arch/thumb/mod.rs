@@ -15,3 +15,10 @@ pub use {crate::typed::fixed::mem, operands::*, typed::*};
 
 /// An assembler for Thumb (T16 and T32) over the caller's memory; see [`Assembler::new`](crate::Assembler::new).
 pub type Assembler<'a> = crate::Assembler<crate::arch::Thumb, crate::CodeBuffer<'a>, crate::FixedLabels<'a>>;
+
+/// As [`Assembler`], with [islands](crate::island); see [`Assembler::with_islands`](crate::Assembler::with_islands).
+pub type IslandAssembler<'a> = crate::Assembler<
+    crate::arch::Thumb,
+    crate::CodeBuffer<'a>,
+    crate::island::IslandTable<crate::arch::Thumb, crate::FixedLabels<'a>, crate::island::FixedIslands<'a>>,
+>;

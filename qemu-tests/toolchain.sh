@@ -23,7 +23,7 @@ debian() {
 with_target() {
   CROSS_CARGO=(cargo)
   CROSS_FLAGS=()
-  unset RUSTC RUSTC_BOOTSTRAP
+  unset RUSTC RUSTDOC RUSTC_BOOTSTRAP
   if command -v rustup >/dev/null && { rustup target list --installed 2>/dev/null | grep -qx "$1" || timeout 120 rustup target add "$1" >/dev/null 2>&1; }; then
     return 0
   fi
@@ -39,7 +39,7 @@ with_target() {
       ;;
   esac
   CROSS_CARGO=(/usr/bin/cargo)
-  export RUSTC=/usr/bin/rustc
+  export RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc
 }
 
 # cross TARGET CARGO-ARGUMENT..: cargo for TARGET, in a target directory of its own.

@@ -1,7 +1,10 @@
 //! Texts of x86: every operand of a form has a list of boundary choices, and the n-th text takes the n-th of each list, shifted
 //! so that the operands of a text differ. Addresses go through one long list of shapes, on from form to form.
+//!
+//! A form that no text leads to, because another one is preferred, has bytes to decode instead.
 
 use crate::memory::Addresses;
+use bareasm_isa::choice::Instruction;
 use bareasm_isa::x86::form::{Attributes, Form, Space};
 use bareasm_isa::x86::shape::{Immediate as Kind, Masking, Memory as MemoryKind, RoundingKind, Shape};
 use bareasm_isa::x86::table::Name;
@@ -15,7 +18,7 @@ use std::collections::HashSet;
 const MOST: usize = 12;
 const FEWEST: usize = 4;
 
-/// The lines of the table in a mode. A second column `relative` marks distances.
+/// The lines of the table in a mode. A second column `relative` marks distances; bytes there are to be decoded.
 pub(crate) fn lines(table: &Table<'_>, mode: Mode) -> Vec<String> {
     let mut lines = Vec::new();
     let mut addresses = Addresses::default();
@@ -27,11 +30,11 @@ pub(crate) fn lines(table: &Table<'_>, mode: Mode) -> Vec<String> {
         lines.push(format!("#\t{}", table.describe(*form)));
         let relative = if sampler.shapes().iter().any(|shape| shape.immediate.is_relative()) { "\trelative" } else { "" };
         let mut seen = HashSet::new();
-        for text in sampler.texts(&mut addresses) {
-            if seen.insert(text.clone()) {
-                lines.push(format!("{text}{relative}"));
-            }
+        let (texts, codes) = sampler.texts(&mut addresses);
+        if codes.is_empty() {
+            lines.extend(texts.into_iter().filter(|text| seen.insert(text.clone())).map(|text| format!("{text}{relative}")));
         }
+        lines.extend(codes.into_iter().filter(|line| seen.insert(line.clone())));
     }
     lines
 }
@@ -60,7 +63,8 @@ impl Sampler<'_> {
         self.form.attributes().has(attribute)
     }
 
-    fn texts(&self, addresses: &mut Addresses) -> Vec<String> {
+    /// Texts; or, for a form that none of them leads to, what its bytes decode to with the bytes.
+    fn texts(&self, addresses: &mut Addresses) -> (Vec<String>, Vec<String>) {
         let shapes = self.shapes();
         let lists: Vec<Vec<Operand>> = shapes.iter().enumerate().map(|(at, shape)| self.choices(shape, at, addresses)).collect();
         let longest = lists.iter().map(Vec::len).max().unwrap_or(1);
@@ -69,6 +73,12 @@ impl Sampler<'_> {
         let mut samples: Vec<Sample> = (0..count).map(|n| self.sample(&shapes, &lists, n)).collect();
         samples.retain(|sample| self.encodable(sample));
         let mnemonic = self.table.mnemonic(self.form);
+        if !self.reached(&samples) && self.form.code().space == Space::Evex {
+            samples.iter_mut().for_each(|sample| sample.prefixes.insert(0, Prefix::Evex));
+        }
+        if !self.reached(&samples) {
+            return (Vec::new(), samples.iter().filter_map(|sample| self.decoded(sample)).collect());
+        }
         let mut texts: Vec<String> = samples.iter().map(|sample| self.text(sample, mnemonic)).collect();
         for name in self.table.names {
             let fits = name.fixed == Name::NOT_FIXED || shapes.last().is_some_and(|shape| shape.immediate != Kind::No);
@@ -85,7 +95,37 @@ impl Sampler<'_> {
             short.operands.retain(|_| kept.next().unwrap_or(true));
             texts.push(self.text(&short, mnemonic));
         }
-        texts
+        (texts, Vec::new())
+    }
+
+    /// The bytes of the form itself.
+    fn code(&self, sample: &Sample) -> Option<Vec<u8>> {
+        let Sample { operands, decorations, prefixes } = sample;
+        let request = Request { prefixes, operands, decorations: *decorations, mode: self.mode };
+        self.table.encode(self.index, &request).ok().map(|encoded| encoded.bytes().to_vec())
+    }
+
+    /// The bytes of the form that is chosen for the text.
+    fn chosen(&self, sample: &Sample) -> Option<Vec<u8>> {
+        let Sample { operands, decorations, prefixes } = sample;
+        let mnemonic = self.table.mnemonic(self.form);
+        let choice = self.table.choose(mnemonic, prefixes, operands, *decorations, self.mode, &Features::ALL).ok()?;
+        let Instruction { code, len, .. } = choice.shorter.first().unwrap_or(&choice.instruction);
+        code.get(..usize::from(*len)).map(<[u8]>::to_vec)
+    }
+
+    /// Whether the form is chosen for any of the texts.
+    fn reached(&self, samples: &[Sample]) -> bool {
+        samples.iter().any(|sample| self.chosen(sample).is_some_and(|code| Some(code) == self.code(sample)))
+    }
+
+    /// What the bytes of the form decode to, and the bytes; none if that is another form.
+    fn decoded(&self, sample: &Sample) -> Option<String> {
+        let code = self.code(sample)?;
+        let decoded =
+            self.table.decode(&code, self.mode).filter(|found| found.form == self.index || self.has(Attributes::ALIAS))?;
+        let hex: String = code.iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(format!("{}\t{hex}", self.table.line(&decoded)))
     }
 
     fn text(&self, sample: &Sample, mnemonic: &str) -> String {
@@ -103,15 +143,16 @@ impl Sampler<'_> {
         let memory = sample.operands.iter().any(|operand| matches!(operand, Operand::Memory(_)));
         for ((at, shape), operand) in (0u8..).zip(shapes).zip(&sample.operands) {
             let gather = shapes.iter().any(|shape| shape.vector_index().is_some());
-            if shape.masking != Masking::No && (gather || !n.is_multiple_of(3)) {
+            if shape.masking != Masking::No && (gather || !n.is_multiple_of(4)) {
                 sample.decorations.mask = Some((Number::Known([1, 7, 2, 5][n % 4]), at));
                 sample.decorations.zeroing =
                     shape.masking == Masking::Zero && !matches!(operand, Operand::Memory(_)) && n.is_multiple_of(2);
             }
-            if !memory && shape.rounding != RoundingKind::No && n % 2 == 1 {
+            // Registers are every second or every third choice.
+            if !memory && shape.rounding != RoundingKind::No && n % 4 >= 2 {
                 let modes = [Rounding::Nearest, Rounding::Down, Rounding::Up, Rounding::Zero];
                 sample.decorations.rounding =
-                    Some(if shape.rounding == RoundingKind::Suppress { Rounding::Suppress } else { modes[n / 2 % 4] });
+                    Some(if shape.rounding == RoundingKind::Suppress { Rounding::Suppress } else { modes[(n + n / 4) % 4] });
             }
         }
         if self.has(Attributes::DISTINCT) {
@@ -153,7 +194,7 @@ impl Sampler<'_> {
         let mut broadcasts: Vec<Operand> = Vec::new();
         if shape.memory != MemoryKind::No {
             let count = if registers.is_empty() { 8 } else { 5 };
-            memories.extend((0..count).map(|_| Operand::Memory(addresses.next(self.table, self.form, shape, self.mode, false))));
+            memories.extend((0..count).map(|_| Operand::Memory(self.address(addresses, shape))));
             if matches!(shape.memory, MemoryKind::Source | MemoryKind::Destination) {
                 memories.truncate(1);
             }
@@ -177,6 +218,25 @@ impl Sampler<'_> {
         }
     }
 
+    /// Whether the processors that have the instruction have no 64-bit mode. Without REX and rip they can still be asked.
+    fn is_old(&self) -> bool {
+        ["cyrix", "geode"].iter().any(|feature| self.table.needs(self.form, feature))
+    }
+
+    fn address(&self, addresses: &mut Addresses, shape: &Shape) -> Memory {
+        loop {
+            let memory = addresses.next(self.table, self.form, shape, self.mode, false);
+            let registers = memory.base.into_iter().chain(memory.index.map(|(index, _)| index));
+            let new = |register: Register| match register.number {
+                Number::Known(n) => n >= 8 || register.class == Class::Ip || register.class == Class::R32,
+                Number::Value(_) => false,
+            };
+            if !(self.is_old() && self.mode == Mode::Long && registers.into_iter().any(new)) {
+                return memory;
+            }
+        }
+    }
+
     fn registers(&self, class: Class, shape: &Shape) -> Vec<Operand> {
         let evex = self.form.code().space == Space::Evex;
         let long = self.mode == Mode::Long;
@@ -191,7 +251,7 @@ impl Sampler<'_> {
                     16
                 }
             }
-            Class::R8 | Class::R16 | Class::R32 | Class::R64 if long => {
+            Class::R8 | Class::R16 | Class::R32 | Class::R64 if long && !self.is_old() => {
                 if egpr(self.table, self.form) {
                     32
                 } else {

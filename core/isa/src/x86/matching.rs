@@ -72,7 +72,10 @@ fn takes(form: Form, shape: &Shape, operand: &Operand, mode: Mode) -> bool {
     match operand {
         Operand::Register(register) => {
             let class = match (shape.register, register.class) {
-                (Some(Class::R8), Class::High) => shape.fixed.is_none() && form.code().space == Space::Legacy,
+                // What `pinsrb` in map 0F 3A takes by an 8-bit name is the 32-bit register, which ah to bh are not the low part of.
+                (Some(Class::R8), Class::High) => {
+                    shape.fixed.is_none() && form.code().space == Space::Legacy && form.code().map < 3
+                }
                 (Some(wanted), found) => wanted == found,
                 (None, _) => false,
             };

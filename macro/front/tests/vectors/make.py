@@ -1,15 +1,21 @@
 #!/usr/bin/env python3
 """Makes the checked vectors: texts of every form (example `vectors` of bareasm-isa) and their bytes by other assemblers.
 
-    make.py [--generator PROGRAM] [aarch64] [thumb] [x64] [x86]
+    make.py [--generator PROGRAM] [--assembler PROGRAM] [aarch64] [thumb] [x64] [x86]
 
 Needs llvm-mc-22, and GNU as (2.40) for AArch64, ARM and x86. Writes, next to itself,
-  ARCH.tsv.gz        lines `# TAB row`, and behind each the row's vectors `text TAB bytes in hexadecimal`;
+  ARCH.tsv.gz        lines `# TAB row`, and behind each the row's vectors `text TAB bytes in hexadecimal TAB oracle`, and
+                     `TAB what the oracle was asked` where that is another spelling of the text (REWRITES);
                      an `it` line stands in front of the instructions that it is for;
-  ARCH.refused.txt   texts that are not in there, by reason, and rows without any vector.
+  ARCH.refused.txt   how many texts are not in there, by reason, with two examples of each.
 
-Bytes are llvm-mc's, or those of GNU as where llvm-mc does not know the instruction or RULES says that it does not count.
-Where both know it they must agree, or the text is left out.
+The oracle of a vector is
+  `llvm+gnu`         llvm-mc and GNU as, which agree;
+  `llvm`, `gnu`      one of them, where the other does not know the instruction, or RULES says that it does not count;
+  `decode`           x86 whose bytes no text leads to, because a shorter or an older encoding is preferred: iced-x86 as below;
+  `iced`             x86 that neither assembles: the bytes are those of `bareasm asm`, and the test `tests/iced.rs` requires that
+                     iced-x86 disassembles them to the instruction of the text.
+Where llvm-mc and GNU as both count they must agree, or the text is left out. A row without any vector is an error.
 """
 import argparse
 import collections
@@ -43,8 +49,12 @@ GNU = {
 GNU_HEAD = {'aarch64': '', 'thumb': '.syntax unified\n', 'x64': '.intel_syntax noprefix\n', 'x86': '.intel_syntax noprefix\n'}
 
 
+# Architectures for which iced-x86 has the last word.
+ICED = ['x64', 'x86']
+
 # Named differences: architectures, what the text looks like, the assembler that does not count there (`differ`: llvm-mc counts
-# if they differ), and why.
+# if they differ; `iced`: iced-x86,
+# and the row follows the text behind a tab), and why.
 RULES = [
     (['aarch64'], r'^uxtw ', 'gnu', 'GNU as makes `mov` of uxtw, not the alias of UBFM'),
     (['thumb'], r'#-0\b', 'gnu', 'GNU as reads #-0 as 0'),
@@ -59,15 +69,56 @@ RULES = [
     (['x64', 'x86'], r'^mov (([a-ds][xip]|r\d+w), [c-gs]s|[c-gs]s, ([a-ds][xip]|r\d+w))$', 'llvm', 'llvm-mc exchanges 66 between the directions of mov with a segment register'),
     (['x64', 'x86'], r'^(push|pop) [c-gs]s$', 'llvm', 'llvm-mc takes the push and pop of a segment register for the 16-bit one'),
     (['x64', 'x86'], r'^(iret|pushf|popf)$', 'llvm', 'llvm-mc takes the 16-bit form in Intel syntax'),
-    (['x64', 'x86'], r'^(l?jmp|l?call) ((dword|fword|tbyte) ptr|\[)', 'llvm', 'llvm-mc ignores the width of a far pointer'),
-    (['x64'], r'^urdmsr', 'llvm', 'llvm-mc has the operands of urdmsr reversed'),
+    (['x64', 'x86'], r'^l(jmp|call) \[', 'both', 'without a width the others take different far pointers'),
+    (['x64'], r'^\{evex\} set\w+ .*\[', 'llvm', 'llvm-mc multiplies the 8-bit displacement by 16; it is never scaled in instructions that APX promotes'),
     (['x64'], r'^xchg rax, rax$', 'both', '48 90 is the exchange that was asked for; the others answer 90'),
     (['x64', 'x86'], r'^(vp?[a-z_]+ |xchg )', 'differ', 'llvm-mc exchanges the sources of more commutative instructions for a shorter prefix, and puts the second register of xchg elsewhere'),
     (['x64'], r'^(mov|sldt|str|lsl|lar|smsw|v?movd|v?pextrw|v?movmskp[sd]|v?pmovmskb) ', 'differ', 'GNU as leaves out a REX.W that changes nothing'),
     (['x86'], r'^notrack \w+ [a-ds][xip]$', 'differ', 'GNU as puts 66 behind the 3e of notrack'),
+    (['x64'], r'\br(1[6-9]|2\d|3[01])[bwd]?\b.*\t', 'iced', 'neither llvm-mc nor GNU as counts, and iced-x86 1.22 does not know APX'),
+    (['x64'], r'^bnd.*\[(e\w\w|r\d+d|rip)\b.*\t', 'iced', 'addresses of MPX have 64 bits in 64-bit mode, and no rip'),
     (['x64', 'x86'], r'^fsetpm$', 'gnu', 'GNU as puts fwait in front'),
 ]
-NO_TEXT = 'no text: every instruction of this row is printed by, or refused in favour of, another'
+
+
+def low_32(name):
+    """The 32-bit register of an 8-bit or 16-bit one."""
+    word = re.fullmatch(r'([a-d])[lx]|([sd]i|[sb]p)', name)
+    return f'e{word[1]}x' if word and word[1] else f'e{word[2]}' if word else re.sub(r'[bw]?$', 'd', name, count=1)
+
+
+def inverted_move(match):
+    """MOVN with the 16 bits that are not ones, in the lowest place where they fit."""
+    bits = 32 if match[1][0] == 'w' else 64
+    inverse = int(match[2]) ^ ((1 << bits) - 1)
+    shift = next(shift for shift in range(0, bits, 16) if inverse & ~(0xffff << shift) == 0)
+    return f'movn {match[1]}, #{inverse >> shift}' + (f', lsl #{shift}' if shift else '')
+
+
+# What llvm-mc and GNU as call the same instruction: architectures, what the text looks like, the spelling that they are asked.
+REWRITES = [
+    (['aarch64'], r'^mov\.inverted (\w+), #(\d+)$', inverted_move),
+    (['aarch64'], r'^mov\.logical ((w)\w+|x\w+|sp), (#\d+)$', lambda match: f'orr {match[1]}, {match[2] or "x"}zr, {match[3]}'),
+    (['x64', 'x86'], r'^(fcmov\w+)$', r'\1 st, st(1)'),
+    (['x64', 'x86'], r'^(ffreep?|fld|fstp?)$', r'\1 st(1)'),
+    (['x64', 'x86'], r'^fxch (?:st\(0\), )?(st\(\d\))(?:, st\(0\))?$', r'fxch \1'),
+    (['x64', 'x86'], r'^(p|vp)insr([bw]) (.*), ([a-d][lx]|[sd]i|[sb]p|r\d+[bw]), (-?\d+)$', lambda match: f'{match[1]}insr{match[2]} {match[3]}, {low_32(match[4])}, {match[5]}'),
+    (['x64'], r'^((?:\{vex3\} )?vpextrd) r(\d+), ', r'\1 r\2d, '),
+    (['x64'], r'^((?:\{vex3\} )?vpextrd) r([a-z]+), ', r'\1 e\2, '),
+    (['x64'], r'^(loop\w*) ecx, ', r'addr32 \1 '),
+    (['x64'], r'^(loop\w*) rcx, ', r'\1 '),
+    (['x86'], r'^(loop\w*) cx, ', r'addr16 \1 '),
+    (['x86'], r'^(loop\w*) ecx, ', r'\1 '),
+    (['x64', 'x86'], r'^(mwaitx) eax, ecx$', r'\1'),
+    (['x64'], r'^(monitorx) ax, ecx, edx$', r'\1'),
+    (['x64', 'x86'], r'^l(jmp|call) fword ptr', r'\1 fword ptr'),
+    (['x64', 'x86'], r'^l(jmp|call) dword ptr', r'l\1w'),
+    (['x64'], r'^(jmp|call) dword ptr', r'l\1w'),
+    (['x64'], r'^l?(jmp|call) tbyte ptr', r'rex.w l\1'),
+    (['x64'], r'^urdmsr (r\w+), (r\w+)$', r'urdmsr \2, \1'),
+    (['x64', 'x86'], r'^(icebp|int01)$', r'int1'),
+    (['x64', 'x86'], r'^int03$', r'int3'),
+]
 
 
 def run(command, text):
@@ -156,10 +207,16 @@ def gnu(command, head, units):
 class Vector:
     """A text of a form, and what the assemblers make of it."""
 
-    def __init__(self, row, text, relative):
-        self.row, self.text, self.relative = row, text, relative
-        self.unit = text.split(' | ')
-        self.llvm, self.gnu = ('error', ''), None
+    def __init__(self, arch, row, text, flag=''):
+        self.row, self.text = row, text
+        self.relative = flag == 'relative'
+        self.code = '' if self.relative else flag
+        self.asked = text
+        for archs, pattern, spelling in REWRITES:
+            if arch in archs:
+                self.asked = re.sub(pattern, spelling, self.asked)
+        self.unit = self.asked.split(' | ')
+        self.llvm, self.gnu, self.own = ('error', ''), None, ''
 
 
 def generate(generator, arch):
@@ -167,14 +224,14 @@ def generate(generator, arch):
     for line in run(generator + [arch], '').stdout.split('\n')[:-1]:
         if line.startswith('#\t'):
             row = line[2:]
-            out.append(Vector(row, '', False))
+            out.append(Vector(arch, row, ''))
         else:
             text, _, flag = line.partition('\t')
-            out.append(Vector(row, text, flag == 'relative'))
+            out.append(Vector(arch, row, text, flag))
     return out
 
 
-def ask(arch, vectors):
+def ask(arch, vectors, assembler):
     for command in LLVM[arch]:
         left = [vector for vector in vectors if vector.llvm[0] == 'error']
         for vector, found in zip(left, llvm(command, [vector.unit for vector in left])):
@@ -187,104 +244,116 @@ def ask(arch, vectors):
         # A distance is counted from the end of the instruction, whose length is tried.
         for length in range(2, 8):
             left = [vector for vector in vectors if vector.relative and not vector.gnu]
-            units = [[re.sub(r'-?\d+$', lambda match: f'.+({int(match[0]) + length})', vector.text)] for vector in left]
+            units = [[re.sub(r'-?\d+$', lambda match: f'.+({int(match[0]) + length})', vector.asked)] for vector in left]
             for vector, found in zip(left, gnu(command, GNU_HEAD[arch], units)):
                 vector.gnu = found if found and len(found) == 2 * length else None
+    if arch in ICED:
+        lines = run(assembler + ['asm', '--arch', arch], ''.join(vector.text + '\n' for vector in vectors)).stdout.split('\n')
+        for vector, line in zip(vectors, lines):
+            vector.own = '' if line.startswith('error') else line
 
 
-def settle(arch, vector, notes):
-    """The bytes, or None and the reason."""
+def settle(arch, vector):
+    """The bytes and their oracle, or None and the reason."""
     llvm_bytes = vector.llvm[1] if vector.llvm[0] == 'bytes' else None
     gnu_bytes = vector.gnu
     reason = None
     blinds = []
     for archs, pattern, blind, why in RULES:
-        if arch in archs and any(re.search(pattern, line) for line in vector.unit):
+        place = f'\t{vector.row}' if blind == 'iced' else ''
+        if arch in archs and any(re.search(pattern, line + place) for line in vector.text.split(' | ')):
             blinds.append(blind)
             if blind in ('llvm', 'both') and llvm_bytes:
                 llvm_bytes, reason = None, why
             if blind in ('gnu', 'both') and gnu_bytes:
                 gnu_bytes, reason = None, reason if llvm_bytes is None and reason else why
+            if blind == 'iced':
+                reason = why
     if vector.relative and llvm_bytes and gnu_bytes and len(llvm_bytes) != len(gnu_bytes):
         llvm_bytes = None  # without the distance it takes the short form
     if llvm_bytes and '.' in llvm_bytes:
         if gnu_bytes and not re.fullmatch(llvm_bytes, gnu_bytes):
-            return None, 'llvm-mc and GNU as differ', f'{llvm_bytes} {gnu_bytes}'
+            return None, 'llvm-mc and GNU as differ'
         llvm_bytes = None
     if 'differ' in blinds and llvm_bytes and gnu_bytes != llvm_bytes:
         gnu_bytes = None
     if llvm_bytes and gnu_bytes and llvm_bytes != gnu_bytes:
-        return None, 'llvm-mc and GNU as differ', f'{llvm_bytes} {gnu_bytes}'
+        return None, 'llvm-mc and GNU as differ'
     if llvm_bytes or gnu_bytes:
-        notes['llvm-mc and GNU as' if llvm_bytes and gnu_bytes else 'llvm-mc only' if llvm_bytes else 'GNU as only'] += 1
-        return llvm_bytes or gnu_bytes, None, None
+        return llvm_bytes or gnu_bytes, 'llvm+gnu' if llvm_bytes and gnu_bytes else 'llvm' if llvm_bytes else 'gnu'
+    if vector.own and 'iced' not in blinds:
+        return vector.own, 'iced'
     if reason:
-        return None, reason, ''
+        return None, reason
     message = vector.llvm[1] if vector.llvm[0] == 'error' else 'distance'
     message = re.sub(r"'[^']*'", "'..'", message.split(', did you mean')[0])
-    return None, f'llvm-mc: {message}; GNU as refuses it too', ''
+    return None, f'llvm-mc: {message}; GNU as refuses it too'
+
+
+def block(vector, code):
+    """The instructions of an IT block with their bytes: each is 2 or 4 bytes long, told by its first halfword."""
+    at = 0
+    for line in vector.unit:
+        first = int(code[at + 2:at + 4] + code[at:at + 2], 16)
+        length = 8 if first >> 11 >= 0b11101 else 4
+        yield line, code[at:at + length]
+        at += length
 
 
 def write(arch, vectors):
-    notes, refused, table = collections.Counter(), collections.defaultdict(list), []
+    """Writes both files; returns the rows without a vector."""
+    oracles, refused, table = collections.Counter(), collections.defaultdict(list), []
     rows = collections.defaultdict(list)
     for vector in vectors:
         rows[vector.row].append(vector)
-    silent = collections.defaultdict(list)
+    silent = []
     for row, list_ in rows.items():
-        kept, reasons = [], []
+        kept = []
         for vector in list_:
-            if not vector.text:
-                continue
-            code, reason, detail = settle(arch, vector, notes)
+            code, oracle = (vector.code, 'decode') if vector.code else settle(arch, vector) if vector.text else (None, '')
             if code is None:
-                refused[reason].append(f'{vector.text}\t{detail}'.rstrip())
-                reasons.append(reason)
-            elif len(vector.unit) == 1:
-                kept.append(f'{vector.text}\t{code}')
-            else:
-                # Instructions of the block: `it` and each following one are 2 or 4 bytes, told by their first halfword.
-                at = 0
-                for line in vector.unit:
-                    first = int(code[at + 2:at + 4] + code[at:at + 2], 16)
-                    length = 8 if first >> 11 >= 0b11101 else 4
-                    kept.append(f'{line}\t{code[at:at + length]}')
-                    at += length
-        if kept:
-            table += [f'#\t{row}'] + kept
-        else:
-            silent[reasons[0] if reasons else NO_TEXT].append(row)
+                refused[oracle].append(vector.text)
+                continue
+            oracles[oracle] += 1
+            lines = [(vector.text, code)] if len(vector.unit) == 1 else block(vector, code)
+            asked = f'\t{vector.asked}' if vector.asked != vector.text and oracle not in ('iced', 'decode') else ''
+            kept += [f'{line}\t{part}\t{oracle}{asked}' for line, part in lines]
+        table += [f'#\t{row}'] + kept
+        if not kept:
+            silent.append(row)
+    refused.pop('', None)
     data = '\n'.join(table) + '\n'
     with open(os.path.join(HERE, arch + '.tsv.gz'), 'wb') as file:
         with gzip.GzipFile(fileobj=file, mode='wb', mtime=0, filename='') as packed:
             packed.write(data.encode())
     with open(os.path.join(HERE, arch + '.refused.txt'), 'w') as file:
-        print('# Written by make.py. Texts that are not in the vectors, by reason, and rows without any vector.', file=file)
+        print('# Written by make.py. Texts that are not in the vectors, by reason: how many, and examples.', file=file)
         for reason, texts in sorted(refused.items()):
-            print(f'\n## {len(texts)} texts: {reason}\n', file=file)
-            print('\n'.join(texts), file=file)
-        for reason, names in sorted(silent.items()):
-            print(f'\n## {len(names)} rows without a vector: {reason}\n', file=file)
-            print('\n'.join('row\t' + name for name in names), file=file)
-    count = sum(notes.values())
-    print(f'{arch}: {len(rows)} rows, {count} vectors ({dict(notes)}), {sum(map(len, refused.values()))} texts refused, '
-          f'{sum(map(len, silent.values()))} rows without a vector')
-    for reason, texts in sorted(refused.items(), key=lambda item: -len(item[1])):
-        print(f'  {len(texts):6} {reason}')
+            print(f'\n{len(texts)}: {reason}', file=file)
+            for text in texts[::(len(texts) + 1) // 2][:2]:
+                print(f'    {text}', file=file)
+    print(f'{arch}: {len(rows)} rows, {sum(oracles.values())} vectors ({dict(oracles)}), {sum(map(len, refused.values()))} texts refused')
+    return silent
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--generator', help='the built example, instead of `cargo run`')
     parser.add_argument('arch', nargs='*', default=sorted(LLVM), help='aarch64 thumb x64 x86')
+    parser.add_argument('--assembler', help='the built `bareasm`, instead of `cargo run`')
     arguments = parser.parse_args()
-    cargo = ['cargo', 'run', '-q', '--manifest-path', os.path.join(ROOT, 'Cargo.toml'), '-p', 'bareasm-isa', '--all-features', '--example', 'vectors', '--']
+    cargo = ['cargo', 'run', '-q', '--release', '--manifest-path', os.path.join(ROOT, 'Cargo.toml'), '-p']
+    generator = [arguments.generator] if arguments.generator else cargo + ['bareasm-isa', '--all-features', '--example', 'vectors', '--']
+    assembler = [arguments.assembler] if arguments.assembler else cargo + ['bareasm-front', '--']
+    silent = []
     for arch in arguments.arch or sorted(LLVM):
-        vectors = generate([arguments.generator] if arguments.generator else cargo, arch)
+        vectors = generate(generator, arch)
         if not vectors:
             sys.exit(f'{arch}: the generator wrote nothing')
-        ask(arch, [vector for vector in vectors if vector.text])
-        write(arch, vectors)
+        ask(arch, [vector for vector in vectors if vector.text and not vector.code], assembler)
+        silent += [f'{arch}: no vector: {row}' for row in write(arch, vectors)]
+    if silent:
+        sys.exit('\n'.join(silent))
 
 
 if __name__ == '__main__':

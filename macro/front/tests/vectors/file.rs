@@ -1,0 +1,52 @@
+//! Reading the vector files; `make.py` describes them.
+#![allow(dead_code)] // each test uses a part
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+/// A line of a vector file.
+pub struct Vector {
+    /// The row it is for.
+    pub row: String,
+    /// The instruction.
+    pub text: String,
+    /// Its bytes in hexadecimal.
+    pub bytes: String,
+    /// Where the bytes are from, or who vouches for them.
+    pub oracle: String,
+}
+
+impl Vector {
+    /// Whether the text only decodes: it assembles to other bytes.
+    pub fn only_decodes(&self) -> bool {
+        self.oracle == "decode"
+    }
+}
+
+/// The lines of an architecture's file.
+pub fn vectors(arch: &str) -> Vec<Vector> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/vectors/{arch}.tsv.gz"));
+    let packed = fs::File::open(path).expect("vectors");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut text).expect("compressed text");
+    let mut row = "";
+    let mut out = Vec::new();
+    for line in text.lines() {
+        let columns: Vec<&str> = line.split('\t').collect();
+        match columns[..] {
+            ["#", name] => row = name,
+            [text, bytes, oracle, ..] => {
+                let [row, text, bytes, oracle] = [row, text, bytes, oracle].map(str::to_string);
+                out.push(Vector { row, text, bytes, oracle });
+            }
+            _ => panic!("{arch}: `{line}` is no vector"),
+        }
+    }
+    out
+}
+
+/// The bytes of hexadecimal text.
+pub fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).map(|n| u8::from_str_radix(&text[2 * n..2 * n + 2], 16).expect("hexadecimal")).collect()
+}

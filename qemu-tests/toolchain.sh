@@ -34,7 +34,7 @@ with_target() {
       ;;
     *)
       debian rustc-web cargo-web rust-web-src lld
-      CROSS_FLAGS=(-Zbuild-std=core)
+      CROSS_FLAGS=(-Zbuild-std=core,alloc)
       export RUSTC_BOOTSTRAP=1
       ;;
   esac

@@ -33,7 +33,7 @@ with_target() {
       debian rustc-web cargo-web libstd-rust-web-dev:arm64
       ;;
     *)
-      debian rustc-web cargo-web rust-web-src lld
+      debian rustc-web cargo-web rust-web-src
       CROSS_FLAGS=(-Zbuild-std=core,alloc)
       export RUSTC_BOOTSTRAP=1
       ;;

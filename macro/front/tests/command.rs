@@ -139,7 +139,9 @@ fn arguments_that_are_missing_or_wrong() {
     assert_eq!(status(&[]), Some(2));
     assert_eq!(status(&["asm"]), Some(2));
     assert_eq!(status(&["forms", "--arch", "x64"]), Some(2));
-    assert_eq!(status(&["dis", "--arch", "x64"]), Some(2));
+    assert_eq!(status(&["dis"]), Some(2));
+    assert_eq!(status(&["dis", "--arch", "x64", "--length", "1"]), Some(2));
+    assert_eq!(status(&["dis", "--arch", "x64", "--file", "/", "--offset", "x"]), Some(2));
     assert_eq!(status(&["--help"]), Some(0));
     assert_eq!(status(&["asm", "--arch", "x64"]), Some(0));
 }
@@ -165,4 +167,34 @@ fn columns_of_forms() {
         let (output, good) = bareasm(&["forms", "--arch", arch, mnemonic], "");
         assert!(!good && output.lines().count() == 1 && output.contains(part), "{arch} {mnemonic}: {output}");
     }
+}
+
+#[test]
+fn disassembly() {
+    let (output, good) = bareasm(&["dis", "--arch", "x64", "--address", "0x1000"], "4889e5\n0f1f440000 c3\nd5\n");
+    assert!(good, "{output}");
+    let expected = [
+        ["1000", "4889e5", "mov rbp, rsp"],
+        ["1003", "0f1f440000", "nop dword ptr [rax + rax]"],
+        ["1008", "c3", "ret"],
+        ["1009", "d5", ".byte 0xd5"],
+    ];
+    let lines: Vec<Vec<&str>> = output.lines().map(|line| line.trim_start().splitn(3, "  ").map(str::trim).collect()).collect();
+    assert_eq!(lines, expected);
+    let (output, good) = bareasm(&["dis", "--arch", "thumb"], "08bf 0130 ff00\n");
+    assert!(good && output.contains("addeq r0, #1") && output.contains("lsls r7"), "{output}");
+    let (output, good) = bareasm(&["dis", "--arch", "aarch64"], "200001cb\nzz\n");
+    assert!(!good && output.contains("sub x0, x1, x1") && output.contains("error: "), "{output}");
+}
+
+#[test]
+fn disassembly_of_a_file() {
+    let path = std::env::temp_dir().join(format!("bareasm-dis-{}", std::process::id()));
+    std::fs::write(&path, [0xff, 0x90, 0xc3, 0xff]).expect("a file");
+    let file = path.to_str().expect("a name in Unicode");
+    let (output, good) = bareasm(&["dis", "--arch", "x86", "--file", file, "--offset", "1", "--length", "2"], "");
+    std::fs::remove_file(&path).expect("the file is there");
+    assert!(good, "{output}");
+    let texts: Vec<&str> = output.lines().filter_map(|line| line.split_whitespace().last()).collect();
+    assert_eq!(texts, ["nop", "ret"]);
 }

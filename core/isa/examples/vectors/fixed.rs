@@ -9,7 +9,7 @@ use bareasm_isa::field::ones;
 use bareasm_isa::fixed::choose::CONDITIONS;
 use bareasm_isa::fixed::decode::Style;
 use bareasm_isa::fixed::operand::{Operand, Place, View};
-use bareasm_isa::fixed::table::{Keywords, Run, Set, SlotKind, Table, BLOCK, NO_IT};
+use bareasm_isa::fixed::table::{Keywords, Node, Run, Set, SlotKind, Table, BLOCK, NO_IT};
 use bareasm_isa::fixed::{Context, Features, Width};
 use bareasm_isa::rule::Rule;
 use std::collections::HashSet;
@@ -76,6 +76,9 @@ impl<'a> Form<'a> {
             match slot.kind {
                 SlotKind::Field if slot.width == 16 => {
                     axes.push((Axis::Slot(n), vec![1, 2, 0x30, 0x55, 0xff, 0x4001, 0x8010, 0x5fff]))
+                }
+                SlotKind::Field if view.operands.contains(&Node::Tiles { slot: n }) => {
+                    axes.push((Axis::Slot(n), (0..=0xff).collect()))
                 }
                 SlotKind::Field => axes.push((Axis::Slot(n), raw_values(Rule::Unsigned, slot.width))),
                 SlotKind::Free => axes.push((Axis::Slot(n), vec![0, 1, 2, 7, 8, 15, 16, 30, 31, 32, 33, 62, 63, 64])),

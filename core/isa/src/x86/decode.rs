@@ -102,14 +102,19 @@ const fn bit(byte: u8, bit: u8) -> u8 {
     byte >> bit & 1
 }
 
+const fn is_rex(byte: u8) -> bool {
+    byte & 0xf0 == 0x40
+}
+
+/// Whether the byte is a prefix in 64-bit mode.
+const fn is_prefix(byte: u8) -> bool {
+    matches!(byte, 0x66 | 0x67 | 0xf0 | 0xf2 | 0xf3 | 0x26 | 0x2e | 0x36 | 0x3e | 0x64 | 0x65) || is_rex(byte)
+}
+
 impl Header {
     /// Reads prefixes and opcode; looks at the byte behind it.
     fn read(reader: &mut Reader<'_>, mode: Mode) -> Option<Header> {
         let mut header = Header::default();
-        if reader.peek(0) == Some(0x9b) && reader.peek(1).is_some() {
-            header.wait = true;
-            reader.next();
-        }
         loop {
             match reader.peek(0)? {
                 0x66 => header.p66 = true,
@@ -124,6 +129,8 @@ impl Header {
                 0x3e => header.segment = Some(3),
                 0x64 => header.segment = Some(4),
                 0x65 => header.segment = Some(5),
+                // REX that does not stand directly in front of the opcode is ignored.
+                byte if mode == Mode::Long && is_rex(byte) && reader.peek(1).is_some_and(is_prefix) => {}
                 _ => break,
             }
             reader.next();
@@ -139,6 +146,10 @@ impl Header {
             0x62 if free => header.evex(reader)?,
             0xd5 if mode == Mode::Long => header.rex2(reader)?,
             _ => header.legacy(reader, mode)?,
+        }
+        // VEX, XOP and EVEX contain these prefixes.
+        if header.space != 0 && (header.p66 || header.pf2 || header.pf3 || header.lock) {
+            return None;
         }
         header.modrm = reader.peek(0);
         Some(header)
@@ -206,7 +217,7 @@ impl Header {
 
     fn legacy(&mut self, reader: &mut Reader<'_>, mode: Mode) -> Option<()> {
         let mut byte = reader.next()?;
-        if mode == Mode::Long && byte & 0xf0 == 0x40 {
+        if mode == Mode::Long && is_rex(byte) {
             self.rex = true;
             self.w = bit(byte, 3) == 1;
             (self.r, self.x, self.b) = (bit(byte, 2) << 3, bit(byte, 1) << 3, bit(byte, 0) << 3);
@@ -272,6 +283,10 @@ impl Table<'_> {
         let mut best: Option<(Rank, u16, Form)> = None;
         for (index, form) in self.bucket(exact).chain(plus) {
             let code = form.code();
+            // The bytes of these rows mean something else today.
+            if form.attributes().has(Attributes::ALIAS) && self.needs(form, "cyrix") {
+                continue;
+            }
             if !header.selects(&code, form.attributes(), &self.outline(form), mode) || !suffix_agrees(&code, reader, header, mode)
             {
                 continue;
@@ -417,6 +432,10 @@ impl Operands<'_> {
             self.reader.next()?;
         }
         self.prefixes(&mut out);
+        // Elsewhere `lock` is an invalid instruction.
+        if self.header.lock && !out.prefixes().contains(&Prefix::Lock) {
+            return None;
+        }
         out.len = self.reader.at as u8;
         Some(out)
     }
@@ -478,7 +497,7 @@ impl Operands<'_> {
         // Extension bits mean nothing to classes of eight; others must exist.
         let number = if bits <= 3 && class != Class::Bound { number & 7 } else { number };
         // REX2 extends general-purpose registers only.
-        if number > class.max() || class.is_vector() && self.header.space == 0 && number > 15 {
+        if number > class.max() || shape.excluded == Some(number) || class.is_vector() && self.header.space == 0 && number > 15 {
             return None;
         }
         let high = class == Class::R8 && (4..8).contains(&number) && self.header.space == 0 && !self.header.rex;
@@ -536,7 +555,8 @@ impl Operands<'_> {
         let free = |prefix: bool, byte: u8| prefix && self.code.prefix.byte() != Some(byte);
         let (f2, f3) = (free(header.pf2, 0xf2), free(header.pf3, 0xf3));
         let string = has(Attributes::REP) || has(Attributes::REPZ);
-        let hle = has(Attributes::HLE) && memory;
+        // Without `lock`, only the exchange is locked.
+        let hle = has(Attributes::HLE) && memory && (header.lock || self.code.opcode & 0xfe == 0x86);
         let list = [
             (has(Attributes::HINT), Prefix::Vex),
             (header.segment.is_some() && string && !memory, Prefix::Segment(header.segment.unwrap_or(3))),

@@ -114,6 +114,7 @@ impl Emitter {
         if code.wait {
             self.push(0x9b)?;
         }
+        self.written(request, &[(&[Prefix::Xacquire, Prefix::Repne], 0xf2), (&[Prefix::Xrelease, Prefix::Rep], 0xf3)])?;
         if let Some(segment) = parts.segment {
             let byte = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65].get(usize::from(segment)).copied();
             self.push(byte.ok_or(Refusal::Prefix(Prefix::Segment(segment)))?)?;
@@ -127,21 +128,17 @@ impl Emitter {
         if legacy && (code.operand_size == 16 || code.prefix.byte() == Some(0x66)) {
             self.push(0x66)?;
         }
-        let written: [(&[Prefix], u8); 4] = [
-            (&[Prefix::Xacquire, Prefix::Repne, Prefix::Bnd], 0xf2),
-            (&[Prefix::Xrelease, Prefix::Rep], 0xf3),
-            (&[Prefix::Lock], 0xf0),
-            (&[Prefix::Notrack], 0x3e),
-        ];
-        for (prefixes, byte) in written {
-            if prefixes.iter().any(|prefix| request.has(*prefix)) {
-                self.push(byte)?;
-            }
-        }
+        self.written(request, &[(&[Prefix::Bnd], 0xf2), (&[Prefix::Lock], 0xf0), (&[Prefix::Notrack], 0x3e)])?;
         match code.prefix.byte() {
             Some(byte) if legacy && byte != 0x66 => self.push(byte),
             _ => Ok(()),
         }
+    }
+
+    /// The bytes of prefixes that the line has.
+    fn written(&mut self, request: &Request<'_>, list: &[(&[Prefix], u8)]) -> Result<(), Refusal> {
+        let found = list.iter().filter(|(prefixes, _)| prefixes.iter().any(|prefix| request.has(*prefix)));
+        found.map(|(_, byte)| *byte).try_for_each(|byte| self.push(byte))
     }
 
     /// REX, REX2, VEX, XOP or EVEX.

@@ -10,8 +10,6 @@ use super::shape::{Masking, Memory, RoundingKind, Shape};
 /// Prefixes, opcode and ModRM, with all inversions undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Header {
-    /// FWAIT in front.
-    pub wait: bool,
     /// 66 present.
     pub p66: bool,
     /// 67 present.
@@ -154,7 +152,7 @@ impl Header {
             Mode::Long => Attributes::ONLY32,
             Mode::Protected => Attributes::ONLY64,
         };
-        if attributes.has(wrong_mode) || form.wait != self.wait || form.space == Space::Rex2 && !self.rex2 {
+        if attributes.has(wrong_mode) || form.wait || form.space == Space::Rex2 && !self.rex2 {
             return false;
         }
         let named = match form.plus {
@@ -178,7 +176,7 @@ impl Header {
             Mandatory::PF3 => self.pf3,
         };
         mandatory
-            && (form.operand_size != 16 || self.p66)
+            && (form.operand_size != 16 || self.p66 && !self.w)
             && (form.wide != Wide::W1 || self.w)
             && (form.address_size == 0 || form.address_size == self.address_size(mode))
     }

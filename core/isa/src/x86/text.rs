@@ -45,9 +45,13 @@ impl Display for Memory {
             base.fmt(f)?;
             first = false;
         }
-        if let Some((index, scale)) = self.index {
-            write!(f, "{}{scale}*{index}", if first { "" } else { " + " })?;
-            first = false;
+        match self.index {
+            Some((index, 1)) if !first => write!(f, " + {index}")?,
+            Some((index, scale)) => {
+                write!(f, "{}{scale}*{index}", if first { "" } else { " + " })?;
+                first = false;
+            }
+            None => {}
         }
         match self.displacement {
             Displacement::None if first => f.write_str("0")?,

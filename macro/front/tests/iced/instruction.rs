@@ -17,7 +17,7 @@ pub struct Instruction {
     pub widths: Vec<u32>,
 }
 
-const PREFIXES: &[&str] = &["lock", "rep", "repne", "xacquire", "xrelease", "bnd", "notrack"];
+const PREFIXES: &[&str] = &["lock", "rep", "repne", "xacquire", "xrelease", "bnd", "notrack", "es", "cs", "ss", "ds", "fs", "gs"];
 
 impl Instruction {
     /// Takes text apart.
@@ -90,6 +90,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("rep xcrypt", "xcrypt"),
     ("rep xsha", "xsha"),
     ("rep montmul", "montmul"),
+    ("rep ccs_", "ccs_"),
 ];
 
 /// iced-x86's text in our spelling.
@@ -138,7 +139,10 @@ fn normal(operand: &str) -> String {
     let text = text.replace("st(0)", "st").replace("-", "+-").replace("++", "+").replace("[+", "[");
     let Some((front, rest)) = text.split_once('[') else { return operand.trim().replace("st(0)", "st").replace(' ', "") };
     let (inside, behind) = rest.split_once(']').unwrap_or((rest, ""));
-    let mut terms: Vec<&str> = inside.split('+').filter(|term| *term != "0").collect();
+    // A displacement is a 64-bit pattern.
+    let signed = |term: &str| term.parse::<u64>().map_or(term.to_string(), |number| (number as i64).to_string());
+    let mut terms: Vec<String> =
+        inside.split('+').filter(|term| *term != "0").map(|term| term.trim_start_matches("1*")).map(signed).collect();
     terms.sort_unstable();
     format!("{front}[{}]{behind}", terms.join("+"))
 }

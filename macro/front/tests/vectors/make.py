@@ -12,8 +12,10 @@ Needs llvm-mc-22, and GNU as (2.40) for AArch64, ARM and x86. Writes, next to it
 The oracle of a vector is
   `llvm+gnu`         llvm-mc and GNU as, which agree;
   `llvm`, `gnu`      one of them, where the other does not know the instruction, or RULES says that it does not count;
-  `decode`           x86 whose bytes no text leads to, because a shorter or an older encoding is preferred: iced-x86 as below;
-  `iced`             x86 that neither assembles: the bytes are those of `bareasm asm`, and the test `tests/iced.rs` requires that
+  `llvm decode`      x86 whose bytes no text leads to, because a shorter or an older encoding is preferred: llvm-mc disassembles
+                     them to the text;
+  `decode`           the same, where iced-x86 does, as below;
+  `iced`             x86 that neither assembles: the bytes are those of `bareasm asm`, and the test `tests/iced` requires that
                      iced-x86 disassembles them to the instruction of the text.
 Where llvm-mc and GNU as both count they must agree, or the text is left out. A row without any vector is an error.
 """
@@ -39,7 +41,7 @@ LLVM = {
     'x64': [['-triple=x86_64', X86, '-mattr=+egpr,+push2pop2,+ppx,+ndd,+ccmp,+nf,+cf,+zu']],
     'x86': [['-triple=i386', X86]],
 }
-A64_GNU = 'armv8.8-a+crypto+sve2+sme+memtag+rng+ssbs+sb+predres+tme+i8mm+f32mm+f64mm+bf16+flagm+pauth+ls64+mops+hbc+cssc+profile+fp16fml+fp16'
+A64_GNU = 'armv8.8-a+crypto+sve2+sve2-aes+sve2-bitperm+sve2-sha3+sve2-sm4+sme+sme-f64+sme-i64+memtag+rng+ssbs+sb+predres+tme+i8mm+f32mm+f64mm+bf16+flagm+pauth+ls64+mops+hbc+cssc+profile+fp16fml+fp16'
 GNU = {
     'aarch64': [['aarch64-linux-gnu-as', '-march=' + A64_GNU]],
     'thumb': [['arm-linux-gnueabihf-as', '-mthumb', '-march=armv8.1-m.main+mve.fp+fp.dp+dsp'], ['arm-linux-gnueabihf-as', '-mthumb', '-march=armv8.6-a+crypto+simd+sb']],
@@ -65,7 +67,7 @@ RULES = [
     (['thumb'], r'^ldr r\d, \[pc\]$', 'llvm', 'llvm-mc takes the 32-bit literal load although the distance 0 fits the 16-bit one'),
     (['thumb'], r'^(ldm|stm|push|pop)[a-z]*(\.w)? .*\{\w+\}$', 'gnu', 'GNU as makes a single load or store of a list of one register'),
     (['x64'], r'\br(1[6-9]|2\d|3[01])[bwd]?\b', 'gnu', 'GNU as 2.40 reads r16 to r31 as symbols'),
-    (['x64', 'x86'], r'^(xacquire|xrelease|rep|repne)\b', 'llvm', 'llvm-mc puts prefixes that are written in front of 66 and 67'),
+    (['x64', 'x86'], r'^(xacquire|xrelease|rep|repne)\b', 'gnu', 'GNU as puts prefixes that are written behind 66 and 67; dynasm-rs agrees with llvm-mc'),
     (['x64', 'x86'], r'^mov (([a-ds][xip]|r\d+w), [c-gs]s|[c-gs]s, ([a-ds][xip]|r\d+w))$', 'llvm', 'llvm-mc exchanges 66 between the directions of mov with a segment register'),
     (['x64', 'x86'], r'^(push|pop) [c-gs]s$', 'llvm', 'llvm-mc takes the push and pop of a segment register for the 16-bit one'),
     (['x64', 'x86'], r'^(iret|pushf|popf)$', 'llvm', 'llvm-mc takes the 16-bit form in Intel syntax'),
@@ -76,6 +78,8 @@ RULES = [
     (['x64'], r'^(mov|sldt|str|lsl|lar|smsw|v?movd|v?pextrw|v?movmskp[sd]|v?pmovmskb) ', 'differ', 'GNU as leaves out a REX.W that changes nothing'),
     (['x86'], r'^notrack \w+ [a-ds][xip]$', 'differ', 'GNU as puts 66 behind the 3e of notrack'),
     (['x64'], r'\br(1[6-9]|2\d|3[01])[bwd]?\b.*\t', 'iced', 'neither llvm-mc nor GNU as counts, and iced-x86 1.22 does not know APX'),
+    (['x64'], r'^\{evex\} set\w+ .*\[.*\t', 'iced', 'iced-x86 1.22 does not know APX'),
+    (['x64', 'x86'], r'^vmov[dw] xmm\d+, xmm\d+\t.*\| MR \|', 'iced', 'llvm-mc disassembles it with its registers exchanged; XED has them as the row'),
     (['x64'], r'^bnd.*\[(e\w\w|r\d+d|rip)\b.*\t', 'iced', 'addresses of MPX have 64 bits in 64-bit mode, and no rip'),
     (['x64', 'x86'], r'^fsetpm$', 'gnu', 'GNU as puts fwait in front'),
 ]
@@ -90,15 +94,21 @@ def low_32(name):
 def inverted_move(match):
     """MOVN with the 16 bits that are not ones, in the lowest place where they fit."""
     bits = 32 if match[1][0] == 'w' else 64
-    inverse = int(match[2]) ^ ((1 << bits) - 1)
+    inverse = ~int(match[2], 0) & ((1 << bits) - 1)
     shift = next(shift for shift in range(0, bits, 16) if inverse & ~(0xffff << shift) == 0)
     return f'movn {match[1]}, #{inverse >> shift}' + (f', lsl #{shift}' if shift else '')
 
 
+def signed(match):
+    """A 32-bit immediate as the number that its pattern is."""
+    value = int(match[2])
+    return f'{match[1]}{value - (1 << 32) if value >> 31 else value}'
+
+
 # What llvm-mc and GNU as call the same instruction: architectures, what the text looks like, the spelling that they are asked.
 REWRITES = [
-    (['aarch64'], r'^mov\.inverted (\w+), #(\d+)$', inverted_move),
-    (['aarch64'], r'^mov\.logical ((w)\w+|x\w+|sp), (#\d+)$', lambda match: f'orr {match[1]}, {match[2] or "x"}zr, {match[3]}'),
+    (['aarch64'], r'^mov\.inverted (\w+), #(-?\w+)$', inverted_move),
+    (['aarch64'], r'^mov\.logical ((w)\w+|x\w+|sp), (#-?\w+)$', lambda match: f'orr {match[1]}, {match[2] or "x"}zr, {match[3]}'),
     (['x64', 'x86'], r'^(fcmov\w+)$', r'\1 st, st(1)'),
     (['x64', 'x86'], r'^(ffreep?|fld|fstp?)$', r'\1 st(1)'),
     (['x64', 'x86'], r'^fxch (?:st\(0\), )?(st\(\d\))(?:, st\(0\))?$', r'fxch \1'),
@@ -116,6 +126,7 @@ REWRITES = [
     (['x64'], r'^(jmp|call) dword ptr', r'l\1w'),
     (['x64'], r'^l?(jmp|call) tbyte ptr', r'rex.w l\1'),
     (['x64'], r'^urdmsr (r\w+), (r\w+)$', r'urdmsr \2, \1'),
+    (['x64'], r'^((?:urdmsr|rdmsr) \w+, |(?:uwrmsr|wrmsrns) )(\d+)\b', signed),
     (['x64', 'x86'], r'^(icebp|int01)$', r'int1'),
     (['x64', 'x86'], r'^int03$', r'int3'),
 ]
@@ -204,6 +215,16 @@ def gnu(command, head, units):
     return [None if n in bad | more else code.get(n) for n in range(len(units))]
 
 
+def disassembled(arch, vector):
+    """Whether llvm-mc disassembles the bytes of a vector to its text, but for the width of memory (vmovw has that of vmovd)."""
+    data = ' '.join(f'0x{vector.code[n:n + 2]}' for n in range(0, len(vector.code), 2))
+    command = [option for option in LLVM[arch][0] if option != X86]
+    done = run(['llvm-mc-22', '--disassemble', '--output-asm-variant=1'] + command, data + '\n')
+    lines = [' '.join(line.split()) for line in done.stdout.split('\n') if line.strip() and not line.strip().startswith('.')]
+    plain = [re.sub(r'\w+ ptr ', '', line) for line in [vector.text.replace('st(0)', 'st')] + lines]
+    return plain[1:] == plain[:1]
+
+
 class Vector:
     """A text of a form, and what the assemblers make of it."""
 
@@ -216,7 +237,7 @@ class Vector:
             if arch in archs:
                 self.asked = re.sub(pattern, spelling, self.asked)
         self.unit = self.asked.split(' | ')
-        self.llvm, self.gnu, self.own = ('error', ''), None, ''
+        self.llvm, self.gnu, self.own, self.decodes = ('error', ''), None, '', False
 
 
 def generate(generator, arch):
@@ -233,12 +254,12 @@ def generate(generator, arch):
 
 def ask(arch, vectors, assembler):
     for command in LLVM[arch]:
-        left = [vector for vector in vectors if vector.llvm[0] == 'error']
+        left = [vector for vector in vectors if vector.llvm[0] == 'error' and not vector.code]
         for vector, found in zip(left, llvm(command, [vector.unit for vector in left])):
             if found[0] == 'bytes' or not vector.llvm[1]:
                 vector.llvm = found
     for command in GNU[arch]:
-        left = [vector for vector in vectors if not vector.gnu and not vector.relative]
+        left = [vector for vector in vectors if not vector.gnu and not vector.relative and not vector.code]
         for vector, found in zip(left, gnu(command, GNU_HEAD[arch], [vector.unit for vector in left])):
             vector.gnu = found
         # A distance is counted from the end of the instruction, whose length is tried.
@@ -247,6 +268,8 @@ def ask(arch, vectors, assembler):
             units = [[re.sub(r'-?\d+$', lambda match: f'.+({int(match[0]) + length})', vector.asked)] for vector in left]
             for vector, found in zip(left, gnu(command, GNU_HEAD[arch], units)):
                 vector.gnu = found if found and len(found) == 2 * length else None
+    for vector in vectors:
+        vector.decodes = bool(vector.code) and disassembled(arch, vector)
     if arch in ICED:
         lines = run(assembler + ['asm', '--arch', arch], ''.join(vector.text + '\n' for vector in vectors)).stdout.split('\n')
         for vector, line in zip(vectors, lines):
@@ -269,6 +292,8 @@ def settle(arch, vector):
                 gnu_bytes, reason = None, reason if llvm_bytes is None and reason else why
             if blind == 'iced':
                 reason = why
+    if vector.code:
+        return (None, reason) if reason and not vector.decodes else (vector.code, 'llvm decode' if vector.decodes else 'decode')
     if vector.relative and llvm_bytes and gnu_bytes and len(llvm_bytes) != len(gnu_bytes):
         llvm_bytes = None  # without the distance it takes the short form
     if llvm_bytes and '.' in llvm_bytes:
@@ -310,13 +335,13 @@ def write(arch, vectors):
     for row, list_ in rows.items():
         kept = []
         for vector in list_:
-            code, oracle = (vector.code, 'decode') if vector.code else settle(arch, vector) if vector.text else (None, '')
+            code, oracle = settle(arch, vector) if vector.text else (None, '')
             if code is None:
                 refused[oracle].append(vector.text)
                 continue
             oracles[oracle] += 1
             lines = [(vector.text, code)] if len(vector.unit) == 1 else block(vector, code)
-            asked = f'\t{vector.asked}' if vector.asked != vector.text and oracle not in ('iced', 'decode') else ''
+            asked = f'\t{vector.asked}' if vector.asked != vector.text and oracle in ('llvm', 'gnu', 'llvm+gnu') else ''
             kept += [f'{line}\t{part}\t{oracle}{asked}' for line, part in lines]
         table += [f'#\t{row}'] + kept
         if not kept:
@@ -350,7 +375,7 @@ def main():
         vectors = generate(generator, arch)
         if not vectors:
             sys.exit(f'{arch}: the generator wrote nothing')
-        ask(arch, [vector for vector in vectors if vector.text and not vector.code], assembler)
+        ask(arch, [vector for vector in vectors if vector.text], assembler)
         silent += [f'{arch}: no vector: {row}' for row in write(arch, vectors)]
     if silent:
         sys.exit('\n'.join(silent))

@@ -290,7 +290,6 @@ fn overlap(a: &Row, b: &Row, mode: Mode) -> bool {
     let legacy = matches!(a.code.space, Space::Legacy | Space::Rex2);
     let flag = [false, true];
     let base = Header {
-        wait: a.code.wait,
         space: if legacy { 0 } else { a.code.space as u8 },
         map: a.code.map,
         opcode: a.code.opcode,

@@ -132,7 +132,7 @@ pub fn read(source: &mut Source<'_>) -> Rows {
     let mut out = Rows {
         files: source.files.clone(),
         features: source.features.iter().map(|feature| feature.name.clone()).collect(),
-        cpus: source.cpus.iter().map(|cpu| (cpu.name.clone(), cpu.features.clone())).collect(),
+        cpus: source.cpus.iter().map(|cpu| (cpu.name.clone(), cpu.words.clone())).collect(),
         ..Rows::default()
     };
     let mut tables: Vec<NamedTable> = Vec::new();

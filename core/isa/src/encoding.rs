@@ -30,6 +30,10 @@ pub enum Order {
 }
 
 impl Order {
+    /// All of them, by number.
+    pub const ALL: [Order; 7] =
+        [Order::Less, Order::LessOrEqual, Order::Greater, Order::GreaterOrEqual, Order::Equal, Order::NotEqual, Order::NotIn];
+
     /// Whether a difference compares with 0 like this; for [`Order::NotIn`] whether it is not 0.
     pub const fn holds(self, difference: i64) -> bool {
         match self {
@@ -127,6 +131,14 @@ pub struct Derived {
     pub field: Field,
 }
 
+impl Derived {
+    /// Exclusive-ors the field for these values into an instruction.
+    pub fn patch(&self, values: &[i64], code: &mut [u8]) {
+        let raw = (self.sum.of(values) as u64 ^ u64::from(self.flip)) & crate::field::ones(self.field.width);
+        self.field.patch(raw, code);
+    }
+}
+
 /// A form whose remaining operands are run-time values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Encoding<'a> {
@@ -160,8 +172,7 @@ impl Encoding<'_> {
             }
         }
         for derived in self.derived {
-            let raw = (derived.sum.of(values) as u64 ^ u64::from(derived.flip)) & crate::field::ones(derived.field.width);
-            derived.field.patch(raw, code);
+            derived.patch(values, code);
         }
         Ok(())
     }

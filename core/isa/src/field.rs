@@ -254,14 +254,15 @@ impl Field {
     /// Exclusive-ors raw bits into an instruction. Bits outside `code` are dropped.
     pub fn patch(&self, raw: u64, code: &mut [u8]) {
         for piece in self.pieces() {
-            let bits = raw.checked_shr(piece.from.into()).unwrap_or(0) & ones(piece.width);
-            let mut wide = (bits as u128) << (piece.to % 8);
+            let mut bits = raw.checked_shr(piece.from.into()).unwrap_or(0) & ones(piece.width);
+            let mut shift = piece.to % 8; // of the first byte
             for byte in code.iter_mut().skip((piece.to / 8).into()) {
-                if wide == 0 {
+                if bits == 0 {
                     break;
                 }
-                *byte ^= wide as u8;
-                wide >>= 8;
+                *byte ^= (bits as u8) << shift;
+                bits >>= 8 - shift;
+                shift = 0;
             }
         }
     }

@@ -9,6 +9,7 @@
 //! | [`field`] | how one operand's value becomes bits of an instruction, with its range, and back |
 //! | [`rule`] | the irregular immediates, each with its inverse |
 //! | [`encoding`] | a form with all choices made: template, fields, derived fields, relations between operands |
+//! | [`compact`] | encodings packed into bytes, for one routine that takes them all |
 //! | [`relocation`] | the kinds of reference that code makes to a label or an address |
 //! | [`padding`] | no-ops in front of a boundary |
 //! | [`fixed`] | fixed- and mixed-width instruction sets (AArch64, T32; the dialect also carries A32 and RISC-V) |
@@ -23,6 +24,7 @@ extern crate alloc;
 #[cfg(any(test, feature = "rows"))]
 extern crate std;
 
+pub mod compact;
 pub mod encoding;
 pub mod field;
 pub mod fixed;

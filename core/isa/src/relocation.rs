@@ -185,10 +185,40 @@ impl Relocation {
         target.wrapping_sub(origin) as i64
     }
 
+    /// Whether a reference of this kind can have this distance in bytes, as [`Relocation::distance`] counts it.
+    ///
+    /// ```
+    /// # use bareasm_isa::relocation::Relocation;
+    /// assert!(Relocation::A64Branch19.reaches(-(1 << 20)) && !Relocation::A64Branch19.reaches(1 << 20));
+    /// ```
+    #[inline]
+    pub const fn reaches(self, distance: i64) -> bool {
+        self.shape().field.encode(distance).is_ok()
+    }
+
     /// Whether the distance depends on the address where the code will run, and not only on distances within it.
     #[inline]
     pub const fn needs_address(self) -> bool {
         matches!(self.shape().origin, Origin::Page | Origin::Absolute)
+    }
+
+    /// Whether the field is one number and the distance depends on the two places alone, whatever the address of the code:
+    /// then [`Relocation::bits`] says all.
+    pub const fn is_plain(self) -> bool {
+        let shape = self.shape();
+        shape.simple.is_some() && matches!(shape.origin, Origin::Start | Origin::StartPlus4 | Origin::StartPlus8 | Origin::End)
+    }
+
+    /// The bits of the relocated unit, little endian, that say a distance in bytes; for a plain kind, and a field that
+    /// holds 0. `None` if the distance does not fit; [`Relocation::add`] says why.
+    #[inline(always)]
+    pub const fn bits(self, distance: i64) -> Option<u64> {
+        let Some((check, to)) = self.shape().simple else { return None };
+        if check.bad(distance) != 0 {
+            return None;
+        }
+        let raw = (distance as u64).wrapping_shr(check.scale as u32) & ones(check.bits);
+        Some(raw.wrapping_shl(to as u32))
     }
 
     /// The farthest that a target may lie after the start of the unit, in bytes, wherever the unit lies.
@@ -349,6 +379,19 @@ mod tests {
                 let mut code = [0u8; 12];
                 assert_eq!(kind.add(&mut code, 1), Err(Reason::TargetAlignment), "{kind:?}");
                 assert_eq!(code, [0; 12]);
+            }
+        }
+    }
+
+    #[test]
+    fn bits_of_plain_kinds_are_what_patching_writes() {
+        let plain = Relocation::ALL.iter().filter(|kind| kind.is_plain());
+        assert!(plain.clone().count() > 10);
+        for kind in plain {
+            for distance in (0..34).flat_map(|n| [1i64 << n, -(1 << n), (1 << n) - 4, 4 - (1 << n)]) {
+                let mut code = [0; 8];
+                let patched = kind.add(&mut code, distance);
+                assert_eq!(kind.bits(distance), patched.ok().map(|()| u64::from_le_bytes(code)), "{kind:?} {distance}");
             }
         }
     }

@@ -46,6 +46,8 @@ refused! {
     // 2. Fields and operands.
     field_without_operand: "add Xd | 0000000000000000000000 Rm:5 Rd:5\n" => "1:1: field `Rm` has no operand";
     operand_without_field: "add Xd, #imm5 | 000000000000000000000000000 Rd:5\n" => "1:10: no field `imm5`";
+    tiles_without_field: "zero { tiles } | 00000000000000000000000000000000\n" => "1:8: no field `tiles`";
+    tiles_of_other_width: "zero { tiles } | 0000000000000000000000000 tiles:7\n" => "1:8: field `tiles` must have 8 bits";
     placed_twice: "add Xd | 0000000000000000000000 Rd:5 Rd:5\n" => "1:38: field `Rd` is placed twice";
     bit_placed_twice: "add Xd | 00000000000000000000000000 Rd[4:0] Rd[3]\n" => "1:45: a bit of field `Rd` is placed twice";
     // 3. Tables.

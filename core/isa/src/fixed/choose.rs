@@ -12,6 +12,7 @@ use super::table::{Class, ClassOf, Features, Mnemonic, Set, Table, ASM, CONDITIO
 use super::text::{match_form, Reach};
 use super::token::Token;
 use crate::choice::{Choice, Instruction, Mismatch, Problem};
+use crate::rule::Rule;
 use alloc::{format, string::String, vec, vec::Vec};
 
 /// Names of the conditions, by number; a suffix of the mnemonic in A32 and T32.
@@ -68,7 +69,11 @@ impl Best {
                 return;
             }
         }
-        if progress < self.progress {
+        // Of forms whose text matches, the one whose operands hold longest is the nearest. That an operand cannot be this says
+        // more than that it does not go with the others.
+        let vague = |problem: &Problem| matches!(problem, Problem::Conflict(_));
+        let nearer = token >= self.mismatch.token || vague(&self.mismatch.problem) && !vague(&problem);
+        if progress < self.progress || progress.1 && progress == self.progress && !nearer {
             return;
         }
         if let (true, Problem::UnexpectedOperand(known), Problem::UnexpectedOperand(more)) =
@@ -286,6 +291,8 @@ impl Search<'_, '_, '_> {
 fn extent(instruction: &Instruction) -> u128 {
     let count = |field: &crate::field::Field| match field.range() {
         Some(range) => range.max.saturating_sub(range.min).unsigned_abs() / u128::from(range.step.max(1)) + 1,
+        // MOV is DUP, and DUPM only for a number that is known to need it.
+        None if matches!(field.rule, Rule::Dupm16 | Rule::Dupm32 | Rule::Dupm64) => 1,
         None => 1u128.checked_shl(field.width.into()).unwrap_or(u128::MAX),
     };
     instruction.pending.iter().fold(1u128, |all, pending| all.saturating_mul(count(&pending.field)))

@@ -1,6 +1,7 @@
 //! Bits to text, by the same rows: `alias` rows in the order of the file, then the others. `asm` rows are never printed.
 
 use super::choose::{Context, CONDITIONS};
+use super::number;
 use super::operand::{Bits, Operand, View};
 use super::register;
 use super::table::{
@@ -8,7 +9,7 @@ use super::table::{
 };
 use crate::encoding::Order;
 use crate::field::ones;
-use crate::rule::{Numbers, Rule};
+use crate::rule::{from_tile_mask, Rule};
 use alloc::{format, string::String, vec::Vec};
 
 /// How [`Table::print_as`] spells an instruction. The default is how [`Table::print`] does.
@@ -18,7 +19,7 @@ pub struct Style {
     pub accepted: bool,
     /// Optional text is written where its absence would mean the same.
     pub full: bool,
-    /// The last of several words that mean the same (`hs` for `cs`).
+    /// The last of several words that mean the same (`hs` for `cs`), and lists instead of ranges of registers.
     pub synonyms: bool,
 }
 
@@ -248,6 +249,7 @@ impl Printer<'_, '_> {
             match *node {
                 Node::Register { sign: slot, .. }
                 | Node::Mask { slot }
+                | Node::Tiles { slot }
                 | Node::Optional { flag: Flag::Slot { slot, .. }, .. } => tell(slot, u64::MAX),
                 _ => {}
             }
@@ -356,7 +358,7 @@ impl Printer<'_, '_> {
                     }
                     push(out, &register::name(view.table.set, class, number?, extra)?, false);
                 }
-                Node::Immediate { value, hash, .. } => {
+                Node::Immediate { value, hash, hex, .. } => {
                     let (number, raw) = self.number(value, None)?;
                     let record = view.values.get(usize::from(value))?;
                     let text = match (record.rule, number) {
@@ -364,11 +366,7 @@ impl Printer<'_, '_> {
                         (Rule::Unsigned, _) if raw == 0 && super::text::negative_zero(view.table.set, record) == Some(true) => {
                             String::from("-0")
                         }
-                        (rule, Some(number)) => match rule.numbers(0) {
-                            Numbers::Float => float(f64::from_bits(number as u64)),
-                            Numbers::Pattern => format!("{}", number as u64),
-                            Numbers::Integer => format!("{number}"),
-                        },
+                        (rule, Some(number)) => number::text(rule, hex, number),
                         (_, None) => return None,
                     };
                     push(out, &if hash { format!("#{text}") } else { text }, false);
@@ -414,10 +412,18 @@ impl Printer<'_, '_> {
                         let number = if view.table.set == Set::A64 { number % class.count() } else { number };
                         names.push(format!("{}{suffix}", register::name(view.table.set, class, number, extra)?));
                     }
-                    if names.is_empty() {
-                        return None;
-                    }
-                    push(out, &format!("{{{}}}", names.join(", ")), false);
+                    // Long lists of scalable vectors are ranges, unless they go on behind the last register.
+                    let range = class == Class::Z && stride == 1 && count > 2 && first + count <= class.count();
+                    let text = match (names.first()?, names.last()?) {
+                        (first, last) if range && !self.style.synonyms => format!("{first}-{last}"),
+                        _ => names.join(", "),
+                    };
+                    push(out, &format!("{{{text}}}"), false);
+                }
+                Node::Tiles { slot } => {
+                    let (bytes, tiles) = from_tile_mask(u8::try_from(self.bits.get(slot).1).ok()?);
+                    let names = (0..8).filter(|number| tiles >> number & 1 != 0).map(|number| tile_name(bytes, number));
+                    push(out, &format!("{{{}}}", names.collect::<Vec<String>>().join(", ")), false);
                 }
                 Node::Mask { slot } => {
                     let mask = self.bits.get(slot).1;
@@ -442,10 +448,11 @@ impl Printer<'_, '_> {
         Some(places.len() == 5 && self.bits.at_places(&places).1 & 1 != 0)
     }
 
-    /// Optional text that is always printed: without fields, or whose default is another operand.
+    /// Optional text that is always printed: a word without fields (`{, vgx2}`, but not `{, #0}`), or whose default is
+    /// another operand.
     fn always(&self, from: usize, to: usize) -> bool {
         let nodes = self.view.operands.get(from..to).unwrap_or(&[]);
-        let plain = |node: &Node| matches!(node, Node::Punct(_) | Node::Word(_) | Node::Number(_));
+        let plain = |node: &Node| matches!(node, Node::Punct(_) | Node::Word(_));
         let same = |node: &Node| matches!(node, Node::Register { default: table::Default::Same(_), .. });
         nodes.iter().all(plain) || nodes.iter().any(same)
     }
@@ -487,6 +494,16 @@ impl Printer<'_, '_> {
     }
 }
 
+/// The name of a tile of elements of `bytes` bytes.
+fn tile_name(bytes: u8, number: u8) -> String {
+    match bytes {
+        2 => format!("za{number}.h"),
+        4 => format!("za{number}.s"),
+        8 => format!("za{number}.d"),
+        _ => String::from("za"),
+    }
+}
+
 /// Appends text, with a blank where two words would run together.
 fn push(out: &mut String, text: &str, glued: bool) {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '#' || c == '{';
@@ -494,23 +511,4 @@ fn push(out: &mut String, text: &str, glued: bool) {
         out.push(' ');
     }
     out.push_str(text);
-}
-
-/// A float as a literal with fraction.
-fn float(value: f64) -> String {
-    if value == f64::INFINITY {
-        return String::from("inf");
-    }
-    if value.is_nan() {
-        return String::from("nan");
-    }
-    if value == f64::MIN_POSITIVE {
-        return String::from("min");
-    }
-    let text = format!("{value}");
-    if text.contains('.') {
-        text
-    } else {
-        format!("{text}.0")
-    }
 }

@@ -3,7 +3,8 @@
 use super::choose::{describe_register, needs};
 use super::operand::{Operand, View};
 use super::range::describe;
-use super::table::{Count, Node, Table, Value, ALIAS, ASM, NONE, NO_IT, VPT};
+use super::register;
+use super::table::{ClassOf, Count, Node, Table, Value, ALIAS, ASM, NONE, NO_IT, VPT};
 use crate::choice::Problem;
 use crate::rule::Rule;
 use alloc::{format, string::String, vec::Vec};
@@ -80,7 +81,8 @@ fn operand(view: &View<'_>, node: &Node) -> Option<String> {
     match *node {
         Node::Register { class, value, extra, .. } => {
             let value = view.values.get(usize::from(value))?;
-            Some(format!("{}: {}", name(view, value), describe_register(view, class, extra)))
+            let only = restricted(view, value, class).map_or(String::new(), |range| format!(", only {range}"));
+            Some(format!("{}: {}{only}", name(view, value), describe_register(view, class, extra)))
         }
         Node::Immediate { value, .. } | Node::List { count: Count::Value(value), .. } => {
             let value = view.values.get(usize::from(value))?;
@@ -98,8 +100,17 @@ fn operand(view: &View<'_>, node: &Node) -> Option<String> {
             Some(format!("{}: {shown}{rest}{more}", view.table.str(keywords.name)))
         }
         Node::Mask { .. } => Some(String::from("list: registers in braces")),
+        Node::Tiles { .. } => Some(String::from("tiles: tiles in braces, such as {za0.s, za1.s}; {za} is all of them")),
         _ => None,
     }
+}
+
+/// Which registers of its class a register operand takes, in words, if not all.
+fn restricted(view: &View<'_>, value: &Value, class: ClassOf) -> Option<String> {
+    let ClassOf::Fixed(class) = class else { return None };
+    let field = Operand::of(view, value, Some(class), &[])?.checking(view)?;
+    let all = (0..=register::last(view.table.set, class)).all(|number| field.encode(number).is_ok());
+    (!all).then(|| describe(&field))
 }
 
 /// What a value takes, in words; where a table takes part, for each of its words.

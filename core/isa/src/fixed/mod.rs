@@ -14,6 +14,7 @@
 //! | [`choose`] | the form for a mnemonic and its operands |
 //! | [`forms`] | forms as text, for people |
 //! | [`decode`] | bits to text, by the same rows |
+//! | `number` | how the decoder writes numbers |
 //! | [`typed`] | forms by operand types, for typed encoders |
 
 pub mod features;
@@ -25,6 +26,8 @@ pub mod table;
 pub mod choose;
 #[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod decode;
+#[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
+mod number;
 #[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod operand;
 #[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]

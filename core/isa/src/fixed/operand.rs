@@ -180,9 +180,14 @@ impl Operand {
         whole.then_some(Operand { kind: Kind::Immediate, rule: Rule::Unsigned, mul: 1, add: 0, places, relocation: None })
     }
 
-    /// The mask of a register list.
+    /// The mask of a list of registers or tiles.
     pub fn of_slot(view: &View<'_>, slot: u8) -> Operand {
         Operand { kind: Kind::Immediate, rule: Rule::Unsigned, mul: 1, add: 0, places: view.places(&[slot]), relocation: None }
+    }
+
+    /// The number of the only tile of a list.
+    pub fn of_tile(view: &View<'_>, slot: u8, rule: Rule) -> Operand {
+        Operand { kind: Kind::Register, rule, ..Operand::of_slot(view, slot) }
     }
 
     /// The number of an `open` table, or of one whose words are numbers that lie on a line.

@@ -76,7 +76,7 @@ pub fn describe(field: &Field) -> String {
     if let Some(Range { min, max, step }) = field.range() {
         return match step {
             _ if min == max => format!("{min}"),
-            _ if field.kind == Kind::Register && step == 1 => format!("registers {min} to {max}"),
+            _ if field.kind == Kind::Register && step == 1 => runs(field),
             _ if field.kind == Kind::Register => format!("registers {min} to {max} in steps of {step}"),
             0 | 1 => format!("{min} to {max}"),
             _ if min % i128::from(step) == 0 => format!("a multiple of {step} from {min} to {max}"),
@@ -84,8 +84,17 @@ pub fn describe(field: &Field) -> String {
         };
     }
     String::from(match field.rule {
-        Rule::Logical32 => "a 32-bit mask: a rotated run of ones, repeated every 2, 4, 8, 16 or 32 bits",
-        Rule::Logical64 => "a 64-bit mask: a rotated run of ones, repeated every 2, 4, 8, 16, 32 or 64 bits",
+        Rule::Logical8 => "an 8-bit mask: a rotated run of ones, repeated every 2, 4 or 8 bits",
+        Rule::Logical16 => "a 16-bit mask: a rotated run of ones, repeated every 2, 4, 8 or 16 bits",
+        Rule::Not8 => "the complement of an 8-bit mask (a rotated run of ones, repeated)",
+        Rule::Not16 => "the complement of a 16-bit mask (a rotated run of ones, repeated)",
+        Rule::Dup8 => "an 8-bit number",
+        Rule::Dup16 | Rule::Dup32 | Rule::Dup64 => "-128 to 127, or a multiple of 256 from -32768 to 32512",
+        Rule::Dupm16 => "a 16-bit mask (a rotated run of ones, repeated) that is no number for DUP",
+        Rule::Dupm32 => "a 32-bit mask (a rotated run of ones, repeated) that is no number for DUP",
+        Rule::Dupm64 => "a 64-bit mask (a rotated run of ones, repeated) that is no number for DUP",
+        Rule::Logical32 | Rule::Mask32 => "a 32-bit mask: a rotated run of ones, repeated every 2, 4, 8, 16 or 32 bits",
+        Rule::Logical64 | Rule::Mask64 => "a 64-bit mask: a rotated run of ones, repeated every 2, 4, 8, 16, 32 or 64 bits",
         Rule::Not32 => "the complement of a 32-bit mask (a rotated run of ones, repeated)",
         Rule::Not64 => "the complement of a 64-bit mask (a rotated run of ones, repeated)",
         Rule::Wide32 => "a 16-bit number shifted left by 0 or 16",
@@ -100,8 +109,29 @@ pub fn describe(field: &Field) -> String {
         Rule::Upper20 => "0 to 31 or 0xfffe0 to 0xfffff",
         Rule::Fli => "one of the 32 constants of FLI",
         Rule::Log2 => "a power of two",
+        Rule::TileMask16 => "tiles 0 and 1",
+        Rule::TileMask32 => "tiles 0 to 3",
+        Rule::TileMask64 => "tiles 0 to 7",
         _ => "another value",
     })
+}
+
+/// The numbers of the registers that a field takes, where some in between may be missing: `registers 0 to 7, 16 to 23`.
+fn runs(field: &Field) -> String {
+    let mut out = String::new();
+    let mut first = None;
+    for number in 0..=64i64 {
+        match (field.encode(number).is_ok(), first) {
+            (true, None) => first = Some(number),
+            (false, Some(start)) => {
+                out.push_str(if out.is_empty() { "registers " } else { ", " });
+                out.push_str(&format!("{start} to {}", number - 1));
+                first = None;
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 pub(super) fn number_text(number: i64, rule: Rule) -> String {

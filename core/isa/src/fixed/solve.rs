@@ -60,6 +60,11 @@ fn clash(token: Option<usize>) -> Conflict {
     Conflict { token, problem: Problem::Conflict(String::from("this operand does not go with the others")) }
 }
 
+/// An element of a list is not the one that follows.
+fn no_successor(offset: i64) -> Problem {
+    Problem::Conflict(format!("the registers of this list must follow one another: here must stand the first plus {offset}"))
+}
+
 /// A constraint of a row (`Rt!=Rn|Rn=31`, `s<64`) as a sentence.
 fn in_words(text: &str) -> String {
     let comparison = |text: &str| {
@@ -193,6 +198,7 @@ impl Solver<'_, '_> {
                         CodeOf::Number(table) => Operand::of_table(view, table),
                         CodeOf::Bits(table) => Operand::of_bits(view, table),
                         CodeOf::Slot(slot) => Some(Operand::of_slot(view, slot)),
+                        CodeOf::Tile(slot, rule) => Some(Operand::of_tile(view, slot, rule)),
                     };
                     let Some(operand) = operand else { return Err(clash(Some(token))) };
                     match given {
@@ -283,13 +289,12 @@ impl Solver<'_, '_> {
                 let Some(field) = operand.checking(view) else { return Err(clash(Some(token))) };
                 match field.encode(number) {
                     Ok(raw) => raw,
-                    Err(_) if operand.kind == Kind::Register => {
-                        let range = describe(&field);
-                        let text = match offset {
-                            0 => format!("this register cannot stand here, only {range}"),
-                            _ => format!("this list cannot begin with this register, only with {range}"),
-                        };
+                    Err(_) if operand.kind == Kind::Register && offset == 0 => {
+                        let text = format!("this register cannot stand here, only {}", describe(&field));
                         return Err(Conflict { token: Some(token), problem: Problem::Register(text) });
+                    }
+                    Err(_) if operand.kind == Kind::Register => {
+                        return Err(Conflict { token: Some(token), problem: no_successor(offset) })
                     }
                     Err(_) => {
                         let value = number_text(number, operand.rule);
@@ -313,9 +318,7 @@ impl Solver<'_, '_> {
             (Given::Known(number), Kind::Immediate, Some(field)) => {
                 Problem::ImmediateRange { value: number_text(number, operand.rule), takes: takes(operand, &field, before) }
             }
-            (_, Kind::Register, _) if offset != 0 => Problem::Conflict(format!(
-                "the registers of this list must follow one another: here must stand the first plus {offset}"
-            )),
+            (_, Kind::Register, _) if offset != 0 => no_successor(offset),
             (_, Kind::Register, _) => Problem::Conflict(String::from("this must be the same register as in an operand before")),
             _ => return Err(clash(Some(token))),
         };
@@ -356,7 +359,8 @@ impl Solver<'_, '_> {
                 | Node::Number(_)
                 | Node::Decimal(_)
                 | Node::List { .. }
-                | Node::Mask { .. } => {}
+                | Node::Mask { .. }
+                | Node::Tiles { .. } => {}
             }
         }
         Ok(())
@@ -387,10 +391,11 @@ impl Solver<'_, '_> {
             }
         };
         if self.bits.put_places(&operand.places, u64::MAX, raw) {
-            Ok(())
-        } else {
-            Err(clash(None))
+            return Ok(());
         }
+        // What another operand says is not what the absent text means.
+        let said = self.said.iter().filter(|(slot, _)| operand.places.iter().any(|place| place.slot == *slot));
+        Err(clash(said.map(|(_, token)| *token).max()))
     }
 
     /// A run-time value: bits that others have fixed limit it, bits that an earlier run-time value has tie the two.

@@ -163,6 +163,8 @@ pub enum Node {
         value: u8,
         /// Printed with `#`.
         hash: bool,
+        /// Printed in hexadecimal.
+        hex: bool,
         /// Meaning when absent.
         default: Default,
     },
@@ -184,6 +186,11 @@ pub enum Node {
     },
     /// A register list in braces that is a mask.
     Mask {
+        /// The mask's slot.
+        slot: u8,
+    },
+    /// A list of tiles in braces, as a mask of 64-bit element tiles.
+    Tiles {
         /// The mask's slot.
         slot: u8,
     },
@@ -440,9 +447,11 @@ pub struct Feature {
     pub name: Text,
     /// What it is.
     pub description: Text,
+    /// What comes with it on every machine, itself included.
+    pub with: Features,
 }
 
-/// A declared processor.
+/// A declared processor, or a group of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cpu {
     /// Name.
@@ -476,5 +485,6 @@ pub struct Table<'a> {
     pub uses: &'a [Use],
     pub choices: &'a [Spelling],
     pub features: &'a [Feature],
+    pub groups: &'a [Cpu],
     pub cpus: &'a [Cpu],
 }

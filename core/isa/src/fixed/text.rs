@@ -1,6 +1,8 @@
 //! Matching of operand tokens with a form's syntax, with backtracking: a word may stand for several codes, and optional
 //! text may be there or not. What matches is a list of [`Binding`]s; whether they agree is [`super::solve`]'s matter.
 
+mod mask;
+
 use super::operand::View;
 use super::register;
 use super::table::{Class, ClassOf, Count, Flag, Node, Set, Value, NONE};
@@ -104,7 +106,11 @@ impl<'t> Matcher<'_, '_, 't> {
             };
         };
         // A token of which only the front has matched goes on with a node that is written without a blank, or not at all.
-        if (at.byte > 0) != (node == Node::Glue) {
+        // Behind a run-time register that node has a token of its own: `ZA(n)h`; a run-time code has one, too.
+        let before = at.token.checked_sub(1).and_then(|before| self.tokens.get(before));
+        let own = matches!(before, Some(Token::Register { .. })) || matches!(self.token(at), Some(Token::Code(_)));
+        let glued = at.byte > 0 || node == Node::Glue && own;
+        if glued != (node == Node::Glue) {
             return false;
         }
         let (node, from) = if node == Node::Glue {
@@ -197,18 +203,23 @@ impl<'t> Matcher<'_, '_, 't> {
                 self.bindings.truncate(mark);
                 done
             }
-            Node::List { len, .. } => {
+            Node::List { len, count, .. } => {
                 if !self.punct(at, '{') {
-                    return self.fail(at, || String::from("a register list in braces"));
+                    self.fail(at, || String::from("a register list in braces"));
+                    // A list of one scalable vector may be written without them.
+                    let scalable =
+                        matches!(self.view.operands.get(after), Some(Node::Register { class: ClassOf::Fixed(Class::Z), .. }));
+                    return count == Count::Fixed(1) && scalable && self.run(after, to, at, rest);
                 }
                 let then = Rest::Nodes { from: after + usize::from(len), to, then: rest };
                 self.run(after, after + usize::from(len), at.next(), &Rest::Elements { node: from, open: at.token, then: &then })
             }
-            Node::Mask { slot } if matches!(self.token(at), Some(Token::Code(_))) => {
+            Node::Mask { slot } | Node::Tiles { slot } if matches!(self.token(at), Some(Token::Code(_))) => {
                 let Some(Token::Code(value)) = self.token(at) else { return false };
                 let given = Given::Unknown { value, low: i64::MIN, high: i64::MAX };
                 self.binding(Binding::Code { of: CodeOf::Slot(slot), given, token: at.token }, after, to, at.next(), rest)
             }
+            Node::Tiles { slot } => self.tiles(slot, after, to, at, rest),
             Node::Mask { slot } => match self.mask(at) {
                 Ok((value, end)) => self.binding(Binding::Slot { slot, value }, after, to, end, rest),
                 Err(at) => self.fail(at, || String::from("a register list in braces")),
@@ -407,6 +418,14 @@ impl<'t> Matcher<'_, '_, 't> {
         let view = self.view;
         let Some(record) = view.values.get(usize::from(value)) else { return false };
         let float = record.rule.numbers(0) == Numbers::Float;
+        if let Some(distance) = self.distance(record, from) {
+            if let (true, Some(Token::Number(n))) = (self.punct(at, '+'), self.token(at.next())) {
+                return match n == distance {
+                    true => self.run(from + 1, to, at.next().next(), rest),
+                    false => self.fail(at.next(), || format!("{distance}")),
+                };
+            }
+        }
         let expected = || String::from(if record.kind == Kind::Target { "a label or a distance" } else { "a number" });
         let Some((token, minus, end)) = self.number(at) else { return self.fail(at, expected) };
         let given = match token {
@@ -438,8 +457,16 @@ impl<'t> Matcher<'_, '_, 't> {
         self.binding(binding, from + 1, to, end, rest)
     }
 
+    /// How far the last number of a span (`0:3`), which is the node `last`, is from the first; it may be written `0:+3`.
+    fn distance(&self, value: &Value, last: usize) -> Option<i128> {
+        let before = |n: usize| last.checked_sub(n).and_then(|at| self.view.operands.get(at));
+        let (Some(Node::Punct(':')), Some(Node::Immediate { value: first, .. })) = (before(1), before(2)) else { return None };
+        let first = self.view.values.get(usize::from(*first))?;
+        Some(i128::from(value.add) - i128::from(first.add))
+    }
+
     /// Behind the first element of the list `node`, whose brace is the token `open`: the other elements, as a list, as a
-    /// range, or as a count (`* 4`).
+    /// range, or as a count (`* 4`) and the distance if that is not 1 (`* 4 / 4`).
     fn elements(&mut self, node: usize, open: usize, at: At, rest: &Rest<'_>) -> bool {
         let view = self.view;
         let Some(Node::List { count, stride, .. }) = view.operands.get(node).copied() else { return false };
@@ -463,6 +490,19 @@ impl<'t> Matcher<'_, '_, 't> {
             };
             elements = saturate(n);
             at = at.next().next();
+            let step = match (self.punct(at, '/'), self.token(at.next())) {
+                (true, Some(Token::Number(n))) => {
+                    at = at.next().next();
+                    n
+                }
+                _ => 1,
+            };
+            if step != i128::from(stride) {
+                return self.fail(at, || match stride {
+                    1 => String::from("`}`: the registers follow one another"),
+                    _ => format!("`/ {stride}`: the distance of the registers"),
+                });
+            }
         } else {
             while self.punct(at, ',') || self.punct(at, '-') {
                 let range = self.punct(at, '-');
@@ -524,40 +564,6 @@ impl<'t> Matcher<'_, '_, 't> {
             _ => return false,
         };
         matches!(self.view.table.set, Set::A32 | Set::T32) && written == number
-    }
-
-    /// `{r0-r3, lr}` as a mask.
-    fn mask(&self, at: At) -> Result<(u64, At), At> {
-        if !self.punct(at, '{') {
-            return Err(at);
-        }
-        let mut at = at.next();
-        let mut mask = 0u64;
-        loop {
-            let one = |at: At| match self.register_of(Class::R, super::table::SP | super::table::PC, at, false) {
-                Some((Given::Known(number), end)) => Ok((number, end)),
-                _ => Err(at),
-            };
-            let (first, end) = one(at)?;
-            at = end;
-            let mut last = first;
-            if self.punct(at, '-') {
-                (last, at) = one(at.next())?;
-            }
-            // A range runs upwards, and no register appears twice.
-            let range = (first..=last).fold(0, |range, number| range | 1u64.checked_shl(number as u32).unwrap_or(0));
-            if range == 0 || mask & range != 0 {
-                return Err(at);
-            }
-            mask |= range;
-            if self.punct(at, '}') {
-                return Ok((mask, at.next()));
-            }
-            if !self.punct(at, ',') {
-                return Err(at);
-            }
-            at = at.next();
-        }
     }
 }
 

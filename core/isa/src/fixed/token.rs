@@ -1,6 +1,7 @@
 //! Tokens of an operand list, and what they say when they match the syntax of a form.
 
 use super::table::Class;
+use crate::rule::Rule;
 
 /// One token of an operand list. Words are lower case.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,8 +41,10 @@ pub enum CodeOf {
     Number(u8),
     /// The bits of this table of the form.
     Bits(u8),
-    /// This slot: the mask of a register list.
+    /// This slot: the mask of a list of registers or tiles.
     Slot(u8),
+    /// A list of one tile: its mask is in this slot, as this rule says.
+    Tile(u8, Rule),
 }
 
 /// A number of the text.

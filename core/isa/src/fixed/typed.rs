@@ -3,10 +3,14 @@
 //! Everything that is a matter of types is chosen: register classes, arrangements, whether optional text is there. What
 //! remains of a form are its numbers, which are the values of an [`crate::encoding::Encoding`].
 
-use super::operand::{Operand, View};
+mod choices;
+mod slice;
+
+use self::choices::{all_choices, number, numbers, Choices};
+use super::operand::View;
 use super::register;
 use super::solve::{solve, Solution};
-use super::table::{Class, ClassOf, Count, Flag, Mnemonic, Node, Set, Table, ASM, SP};
+use super::table::{Class, ClassOf, Count, Mnemonic, Node, Set, Table, ASM, SP};
 use super::text::{match_form, Reach};
 use super::token::Token;
 use crate::choice::{Instruction, Pending};
@@ -50,6 +54,33 @@ pub enum OperandType {
     Keyword(String),
     /// * The mask of a list of registers 0 to 15.
     Mask,
+    /// * The mask of a list of tiles.
+    Tiles,
+    /// Slices of a tile or vectors of the array ZA: * the tile and * its direction, * the register and * the (first) offset.
+    Slice {
+        /// The table of directions; `None` for the array.
+        direction: Option<String>,
+        /// What is written behind it: `.s`, or nothing.
+        suffix: String,
+        /// How many follow one another.
+        count: u8,
+        /// How many groups of vectors (`vgx2`), where the text must say it; else 0.
+        groups: u8,
+    },
+    /// * A register with an element by the sum of * a register and * an offset: `p1.b[w12, 3]`.
+    Selected {
+        /// Its class.
+        class: &'static str,
+        /// What is written behind it.
+        suffix: String,
+    },
+    /// A word with * an index.
+    Indexed {
+        /// The word.
+        word: String,
+        /// The index counts vector lengths: `, mul vl`.
+        scaled: bool,
+    },
     /// A word, by itself.
     Word(String),
     /// A word and what it applies to, without a comma between them: `lsl #n`, `lsr r1`.
@@ -84,15 +115,6 @@ pub struct Typed<'a> {
     pub tokens: Vec<Token<'a>>,
     /// The row is another spelling, which is considered last.
     pub asm: bool,
-}
-
-/// The choices that types make for a row: optional text by node, entries by table, and of two types that an operand may
-/// have (register with or without the stack pointer, label or distance) the second, by node.
-#[derive(Clone, Debug, Default)]
-struct Choices {
-    present: Vec<(usize, bool)>,
-    entries: Vec<(u8, u16)>,
-    second: Vec<usize>,
 }
 
 impl<'a> Table<'a> {
@@ -151,87 +173,6 @@ impl<'a> Table<'a> {
         let entries = keywords.entries.of(self.entries).iter();
         entries.flat_map(|entry| entry.words.of(self.words).iter().map(|word| (self.str(*word), entry.bits))).collect()
     }
-}
-
-/// Every combination of optional text and of table entries that types decide.
-fn all_choices(view: &View<'_>) -> Vec<Choices> {
-    let mut out = vec![Choices::default()];
-    let mut multiply = |with: &dyn Fn(&Choices) -> Vec<Choices>| {
-        out = out.iter().flat_map(with).collect();
-    };
-    let mut typed: Vec<u8> = Vec::new();
-    for (at, node) in view.operands.iter().enumerate() {
-        match *node {
-            Node::Optional { flag, .. } if flag != Flag::OutsideIt => multiply(&|choices| {
-                [true, false]
-                    .map(|present| Choices {
-                        present: [choices.present.as_slice(), &[(at, present)]].concat(),
-                        ..choices.clone()
-                    })
-                    .to_vec()
-            }),
-            Node::Keyword { table, .. } if by_type(view, at, table) => typed.push(table),
-            _ => {}
-        }
-        if let Node::Register { class: ClassOf::Table(table), .. } = *node {
-            typed.push(table);
-        }
-        if two_types(view, at, node) {
-            multiply(&|choices| {
-                vec![choices.clone(), Choices { second: [choices.second.as_slice(), &[at]].concat(), ..choices.clone() }]
-            });
-        }
-    }
-    typed.sort_unstable();
-    typed.dedup();
-    for table in typed {
-        let entries = view.keywords.get(usize::from(table)).map_or(0, |keywords| keywords.entries.len);
-        multiply(&|choices| {
-            let each = |entry| Choices { entries: [choices.entries.as_slice(), &[(table, entry)]].concat(), ..choices.clone() };
-            (0..entries).map(each).collect()
-        });
-    }
-    out
-}
-
-/// Whether an operand may be written with two types: a register that may be the stack pointer as `X` and as `XSP` (a base
-/// address is always `XSP`), a target as a label and as a distance, a word of an open table as a number.
-fn two_types(view: &View<'_>, at: usize, node: &Node) -> bool {
-    match *node {
-        Node::Register { extra, .. } => {
-            let base = at.checked_sub(1).and_then(|at| view.operands.get(at)) == Some(&Node::Punct('['));
-            view.table.set == Set::A64 && extra & SP != 0 && !base
-        }
-        Node::Keyword { table, .. } => {
-            view.keywords.get(usize::from(table)).is_some_and(|keywords| keywords.open) && !by_type(view, at, table)
-        }
-        Node::Immediate { value, .. } => {
-            view.values.get(usize::from(value)).is_some_and(|value| value.kind == Kind::Target && value.relocation.is_some())
-        }
-        _ => false,
-    }
-}
-
-/// Whether the words of a table are types: arrangements, words that something applies to (shifts, extensions), numbers
-/// that do not lie on a line, and words that do not say every bit of their code.
-fn by_type(view: &View<'_>, at: usize, table: u8) -> bool {
-    let before = at.checked_sub(1).and_then(|at| view.operands.get(at));
-    if matches!(before, Some(Node::Punct('.' | '/') | Node::Glue)) || Operand::of_bits(view, table).is_none() {
-        return true;
-    }
-    let mut after = view.operands.get(at + 1..).unwrap_or(&[]).iter();
-    let next = after.find(|node| !matches!(node, Node::Punct('#') | Node::Optional { .. }));
-    match next {
-        Some(Node::Punct(_)) | None => numbers(view, table) && Operand::of_table(view, table).is_none(),
-        _ => true,
-    }
-}
-
-/// Whether the words of a table are numbers.
-fn numbers(view: &View<'_>, table: u8) -> bool {
-    let Some(keywords) = view.keywords.get(usize::from(table)) else { return false };
-    let mut words = keywords.entries.of(view.table.entries).iter().flat_map(|entry| entry.words.of(view.table.words));
-    words.all(|word| view.table.str(*word).parse::<i64>().is_ok())
 }
 
 /// Makes `value` one that can only be `number`, and that has no bits.
@@ -335,6 +276,10 @@ impl<'a> Writer<'_, 'a> {
             self.tokens.push(Token::Number(number.into()));
             return self.stated(OperandType::Immediate, number);
         }
+        if let Some(number) = number(text) {
+            self.tokens.push(Token::Float(number));
+            return self.stated(OperandType::Float, number.to_bits() as i64);
+        }
         self.tokens.push(Token::Word { text, value: None });
         let set = self.view.table.set;
         for class in register::classes(set) {
@@ -361,9 +306,14 @@ impl<'a> Writer<'_, 'a> {
             let node = *self.view.operands.get(at)?;
             at += 1;
             let open = core::mem::replace(&mut self.open, false);
+            if self.slice_at(at - 1) {
+                at = self.slice(at - 1)?;
+                continue;
+            }
             match node {
-                Node::Glue => return None, // `za0h`: not a matter of separate tokens
+                Node::Glue => return None, // only in slices
                 Node::Punct('#') => {}
+                Node::Punct(c @ ('{' | '}')) => self.tokens.push(Token::Punct(c)),
                 Node::Punct(c @ ('.' | '/')) if open => {
                     let word = match *self.view.operands.get(at)? {
                         Node::Keyword { table, .. } => self.entry(table)?,
@@ -375,27 +325,45 @@ impl<'a> Writer<'_, 'a> {
                     self.suffix(&format!("{c}{word}"))?;
                     self.open = true;
                 }
+                Node::Punct('[') if open && matches!(self.view.operands.get(at), Some(Node::Register { .. })) => {
+                    at = self.selected(at)?;
+                }
                 Node::Punct('[') if open => {
                     let value = self.value();
-                    let index = match (self.view.operands.get(at)?, self.view.operands.get(at + 1)?) {
-                        (Node::Immediate { .. }, Node::Punct(']')) => Token::Value(value),
-                        (Node::Number(number), Node::Punct(']')) => {
+                    let index = match self.view.operands.get(at)? {
+                        Node::Immediate { .. } => Token::Value(value),
+                        Node::Number(number) => {
                             self.stated.push((value, (*number).into()));
                             Token::Number((*number).into())
                         }
                         _ => return None,
                     };
-                    at += 2;
-                    self.tokens.extend([Token::Punct('['), index, Token::Punct(']')]);
+                    self.tokens.extend([Token::Punct('['), index]);
+                    at += 1;
+                    let scaled = self.view.operands.get(at) == Some(&Node::Punct(','));
+                    while let Some(Node::Punct(',') | Node::Word(_)) = self.view.operands.get(at) {
+                        self.literal(at)?;
+                        at += 1;
+                    }
+                    self.expect(at, ']')?;
+                    at += 1;
                     match self.groups.last_mut()?.last_mut()? {
-                        OperandType::Register { lane, .. } | OperandType::List { lane, .. } => *lane = true,
+                        OperandType::Register { lane, .. } | OperandType::List { lane, .. } if !scaled => *lane = true,
+                        operand @ OperandType::Word(_) => {
+                            let OperandType::Word(word) = operand else { return None };
+                            *operand = OperandType::Indexed { word: core::mem::take(word), scaled };
+                        }
                         _ => return None,
                     }
                 }
                 Node::Punct(c) => self.punct(c)?,
                 Node::Word(text) => {
                     self.word(self.view.table.str(text));
-                    self.open = matches!(self.groups.last().and_then(|group| group.last()), Some(OperandType::Register { .. }));
+                    self.open = match self.groups.last().and_then(|group| group.last()) {
+                        Some(OperandType::Register { .. }) => true,
+                        Some(OperandType::Word(word)) => word == "zt0",
+                        _ => false,
+                    };
                 }
                 Node::Number(number) => {
                     if number < 0 {
@@ -440,6 +408,7 @@ impl<'a> Writer<'_, 'a> {
                     let end = at + usize::from(len);
                     let node = at - 1;
                     if self.choices.present.iter().any(|(known, present)| *known == node && *present) {
+                        self.open = open;
                         self.nodes(at, end)?;
                     }
                     at = end;
@@ -464,13 +433,17 @@ impl<'a> Writer<'_, 'a> {
                     let end = at + usize::from(len);
                     self.nodes(at + 1, end)?;
                     at = end;
-                    self.tokens.extend([Token::Punct('*'), Token::Number(count.into()), Token::Punct('}')]);
+                    self.tokens.extend([Token::Punct('*'), Token::Number(count.into())]);
+                    if stride > 1 {
+                        self.tokens.extend([Token::Punct('/'), Token::Number(stride.into())]);
+                    }
+                    self.tokens.push(Token::Punct('}'));
                     self.open = true;
                 }
-                Node::Mask { .. } => {
+                Node::Mask { .. } | Node::Tiles { .. } => {
                     let value = self.value();
                     self.tokens.push(Token::Code(value));
-                    self.push(OperandType::Mask);
+                    self.push(if matches!(node, Node::Tiles { .. }) { OperandType::Tiles } else { OperandType::Mask });
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`source`] | files, lines and columns; what both dialects share: sections, features, named processors |
+//! | `features` | which features come with which, and what processors have |
 //! | [`fixed`] | the dialect of fixed- and mixed-width instruction sets |
 //! | [`x86`] | the dialect of x86 |
 //!
@@ -10,6 +11,7 @@
 //! so that one run reports everything.
 
 // The build script has one of the dialects where that is all it needs.
+mod features;
 #[cfg(any(feature = "rows", feature = "aarch64", feature = "thumb"))]
 pub mod fixed;
 pub mod source;

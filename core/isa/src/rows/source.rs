@@ -5,7 +5,9 @@
 //! ## Section of the manual       rows below belong to it
 //! .arch a64                      architecture of the rows below
 //! .feature sve2: FEAT_SVE2       declares a feature; `.feature rv64 (not rv32): ..` names one that excludes it
-//! .cpu cortex-m4: thumb2 dsp     declares a processor as a set of features
+//! .feature sve2 (with sve): ..    ... that no machine has without `sve`
+//! .group crypto: aes sha2         a name for several features
+//! .cpu cortex-m4: thumb2 dsp      declares a processor as a set of features, groups and earlier processors
 //! ```
 
 use std::borrow::ToOwned;
@@ -53,15 +55,21 @@ pub struct Feature {
     pub description: String,
     /// Features that no machine has together with this one.
     pub excludes: Vec<String>,
+    /// Features that every machine with this one has. When the source is read, all of them, and this one first.
+    pub with: Vec<String>,
+    /// Where it is declared.
+    pub place: Place,
 }
 
-/// A declared processor.
+/// A declared group of features, or a processor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cpu {
-    /// Name, as in `.cpu`.
+pub struct Set {
+    /// Name, as in `.cpu` or `.feature` of the macro.
     pub name: String,
-    /// Names of its features.
-    pub features: Vec<String>,
+    /// What it stands for. When the source is read, these are names of features.
+    pub words: Vec<String>,
+    /// Where it is declared.
+    pub place: Place,
 }
 
 /// A line that is neither empty nor a comment nor one of the shared directives.
@@ -86,8 +94,10 @@ pub struct Source<'a> {
     pub lines: Vec<Line<'a>>,
     /// Declared features, in order.
     pub features: Vec<Feature>,
+    /// Declared groups of features, in order.
+    pub groups: Vec<Set>,
     /// Declared processors, in order.
-    pub cpus: Vec<Cpu>,
+    pub cpus: Vec<Set>,
     /// What went wrong so far.
     pub errors: Vec<Error>,
 }
@@ -99,16 +109,7 @@ impl<'a> Source<'a> {
         for (name, text) in files {
             source.add(name, text);
         }
-        let unknown: Vec<(String, String)> = source
-            .cpus
-            .iter()
-            .flat_map(|cpu| cpu.features.iter().map(|feature| (cpu.name.clone(), feature.clone())))
-            .filter(|(_, feature)| !source.features.iter().any(|known| known.name == *feature))
-            .collect();
-        for (cpu, feature) in unknown {
-            source
-                .error(Place { file: 0, line: 1, column: 1 }, std::format!("processor `{cpu}` has unknown feature `{feature}`"));
-        }
+        super::features::resolve(&mut source);
         source
     }
 
@@ -137,7 +138,14 @@ impl<'a> Source<'a> {
             match text.split_once(' ') {
                 Some((".arch", name)) => arch = name.trim(),
                 Some((".feature", rest)) => self.feature(rest, place),
-                Some((".cpu", rest)) => self.cpu(rest, place),
+                Some((".group", rest)) => {
+                    let group = self.set("group", rest, place);
+                    self.groups.extend(group);
+                }
+                Some((".cpu", rest)) => {
+                    let cpu = self.set("cpu", rest, place);
+                    self.cpus.extend(cpu);
+                }
                 _ if text.starts_with('.') => self.error(place, std::format!("unknown directive `{text}`")),
                 _ => self.lines.push(Line { text, place, section, arch }),
             }
@@ -148,22 +156,25 @@ impl<'a> Source<'a> {
         let Some((head, description)) = rest.split_once(':') else {
             return self.error(place, "expected `.feature name: description`");
         };
-        let (name, excludes) = match head.split_once("(not ") {
-            Some((name, list)) => (name.trim(), list.trim_end_matches(')').split_whitespace().map(str::to_owned).collect()),
-            None => (head.trim(), Vec::new()),
+        let list = |key: &str| -> Vec<String> {
+            let list = head.split_once(key).and_then(|(_, rest)| rest.split_once(')'));
+            list.map_or("", |(list, _)| list).split_whitespace().map(str::to_owned).collect()
         };
+        let name = head.split('(').next().unwrap_or("").trim();
         if self.features.iter().any(|known| known.name == name) {
             return; // every file may say what it uses
         }
-        self.features.push(Feature { name: name.to_owned(), description: description.trim().to_owned(), excludes });
+        let (excludes, with) = (list("(not "), list("(with "));
+        self.features.push(Feature { name: name.to_owned(), description: description.trim().to_owned(), excludes, with, place });
     }
 
-    fn cpu(&mut self, rest: &str, place: Place) {
-        let Some((name, features)) = rest.split_once(':') else {
-            return self.error(place, "expected `.cpu name: feature feature ..`");
+    /// `name: word word ..`
+    fn set(&mut self, what: &str, rest: &str, place: Place) -> Option<Set> {
+        let Some((name, words)) = rest.split_once(':') else {
+            self.error(place, std::format!("expected `.{what} name: feature feature ..`"));
+            return None;
         };
-        let features = features.split_whitespace().map(str::to_owned).collect();
-        self.cpus.push(Cpu { name: name.trim().to_owned(), features });
+        Some(Set { name: name.trim().to_owned(), words: words.split_whitespace().map(str::to_owned).collect(), place })
     }
 }
 

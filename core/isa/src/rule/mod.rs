@@ -6,19 +6,23 @@
 //! and one-to-one: an inverse (`from_..`) returns `None` for codes that the forward direction never chooses.
 
 mod arm32;
+mod element;
 mod float;
 mod linear;
 mod logical;
+mod tiles;
 mod wide;
 mod x86;
 
 pub use arm32::{a32_immediate, from_a32_immediate, from_t32_branch, from_t32_immediate, t32_branch, t32_immediate};
+pub use element::{dup, dupm, from_dup, from_dupm, from_logical_element, logical_element};
 pub use float::{fli, fp8, fp8_bits, from_fli, from_fp8};
 pub use linear::{pbad, rbad, sbad, ubad};
 pub use logical::{from_logical32, from_logical64, logical32, logical64};
+pub use tiles::{from_tile_mask, tile_mask};
 pub use wide::{
-    byte_mask, from_byte_mask, from_not_wide32, from_not_wide64, from_wide32, from_wide64, from_wide8, not_wide32, not_wide64,
-    wide32, wide64, wide8,
+    byte_mask, from_byte_mask, from_mask32, from_mask64, from_not_wide32, from_not_wide64, from_wide32, from_wide64, from_wide8,
+    mask32, mask64, not_wide32, not_wide64, wide32, wide64, wide8,
 };
 pub use x86::{extended, from_extended};
 
@@ -33,62 +37,108 @@ pub enum Misfit {
     Value,
 }
 
-/// How a scaled value becomes raw bits.
-///
-/// Floating-point rules take the value as the bits of an `f64`. Rules that speak of a 32-bit pattern take it zero- or
-/// sign-extended to 64 bits; rules of a 64-bit pattern take the pattern as `i64`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum Rule {
-    /// 0 to 2^w - 1.
-    Unsigned,
-    /// Two's complement: -2^(w-1) to 2^(w-1) - 1.
-    Signed,
-    /// A bit pattern of w bits: -2^(w-1) to 2^w - 1 (x86 `imm8`, `imm32`). Decodes as unsigned.
-    Pattern,
-    /// x86 immediates that are sign-extended to 16 bits: -2^15 to 2^16 - 1, wrapped to 16 bits, then w bits signed.
-    Extended16,
-    /// As `Extended16` for an operand size of 32 bits.
-    Extended32,
-    /// As `Extended16` for an operand size of 64 bits: w bits signed (values are 64-bit patterns).
-    Extended64,
-    /// A64 bitmask immediate of 32 bits, `immr:imms`.
-    Logical32,
-    /// A64 bitmask immediate of 64 bits, `N:immr:imms`.
-    Logical64,
-    /// The complement is a `Logical32`.
-    Not32,
-    /// The complement is a `Logical64`.
-    Not64,
-    /// A64 `hw:imm16` for 32-bit registers: a 16-bit number shifted left by 16 * hw, hw < 2.
-    Wide32,
-    /// A64 `hw:imm16` for 64-bit registers: a 16-bit number shifted left by 16 * hw.
-    Wide64,
-    /// The 32-bit complement is a `Wide32` (MOVN).
-    NotWide32,
-    /// The 64-bit complement is a `Wide64` (MOVN).
-    NotWide64,
-    /// NEON `cm:imm8`: an 8-bit number shifted left by 8 * cm.
-    Wide8,
-    /// Eight bits, each of which stands for a byte of 0x00 or 0xff (MOVI 64-bit).
-    ByteMask,
-    /// 8-bit floating point: +-(16..31)/16 * 2^(-3..4).
-    Fp8,
-    /// A32 modified immediate: eight bits rotated right by an even amount.
-    A32Immediate,
-    /// T32 modified immediate (ThumbExpandImm), `i:imm3:imm8`.
-    T32Immediate,
-    /// T32 branch offset `S:imm10:J1:J2:imm11`, in halfwords, I = not(J xor S).
-    T32Branch,
-    /// RISC-V C.LUI: six bits signed, shown modulo 2^20.
-    Upper20,
-    /// RISC-V Zfa FLI: 32 constants, as `f64` bits.
-    Fli,
-    /// A power of two, stored as its exponent.
-    Log2,
-    /// Sign and magnitude: the top bit is 1 for a plus, the others are the magnitude. 0 is plus zero.
-    SignMagnitude,
+macro_rules! rules {
+    ($(#[$doc:meta])* pub enum Rule { $($(#[$rule:meta])* $name:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        #[repr(u8)]
+        pub enum Rule { $($(#[$rule])* $name),* }
+
+        impl Rule {
+            /// All of them, by number.
+            pub const ALL: &'static [Rule] = &[$(Rule::$name),*];
+        }
+    };
+}
+
+rules! {
+    /// How a scaled value becomes raw bits.
+    ///
+    /// Floating-point rules take the value as the bits of an `f64`. Rules that speak of a 32-bit pattern take it zero- or
+    /// sign-extended to 64 bits; rules of a 64-bit pattern take the pattern as `i64`.
+    pub enum Rule {
+        /// 0 to 2^w - 1.
+        Unsigned,
+        /// Two's complement: -2^(w-1) to 2^(w-1) - 1.
+        Signed,
+        /// A bit pattern of w bits: -2^(w-1) to 2^w - 1 (x86 `imm8`, `imm32`). Decodes as unsigned.
+        Pattern,
+        /// x86 immediates that are sign-extended to 16 bits: -2^15 to 2^16 - 1, wrapped to 16 bits, then w bits signed.
+        Extended16,
+        /// As `Extended16` for an operand size of 32 bits.
+        Extended32,
+        /// As `Extended16` for an operand size of 64 bits: w bits signed (values are 64-bit patterns).
+        Extended64,
+        /// A64 bitmask immediate of SVE elements of 8 bits, `N:immr:imms`.
+        Logical8,
+        /// A64 bitmask immediate of SVE elements of 16 bits, `N:immr:imms`.
+        Logical16,
+        /// A64 bitmask immediate of 32 bits, `immr:imms`.
+        Logical32,
+        /// A64 bitmask immediate of 64 bits, `N:immr:imms`.
+        Logical64,
+        /// The complement is a `Logical8`.
+        Not8,
+        /// The complement is a `Logical16`.
+        Not16,
+        /// The complement is a `Logical32`.
+        Not32,
+        /// The complement is a `Logical64`.
+        Not64,
+        /// A64 `hw:imm16` for 32-bit registers: a 16-bit number shifted left by 16 * hw, hw < 2.
+        Wide32,
+        /// A64 `hw:imm16` for 64-bit registers: a 16-bit number shifted left by 16 * hw.
+        Wide64,
+        /// The 32-bit complement is a `Wide32` (MOVN).
+        NotWide32,
+        /// The 64-bit complement is a `Wide64` (MOVN).
+        NotWide64,
+        /// A `Logical32` that is neither a `Wide32` nor a `NotWide32` (MOV by ORR).
+        Mask32,
+        /// A `Logical64` that is neither a `Wide64` nor a `NotWide64` (MOV by ORR).
+        Mask64,
+        /// NEON `cm:imm8`: an 8-bit number shifted left by 8 * cm.
+        Wide8,
+        /// SVE `imm8` of DUP and CPY: a signed number for elements of 8 bits.
+        Dup8,
+        /// SVE `sh:imm8` of DUP and CPY: 8 bits signed, shifted left by 8 * sh, as a pattern of elements of 16 bits.
+        Dup16,
+        /// As `Dup16` for elements of 32 bits.
+        Dup32,
+        /// As `Dup16` for elements of 64 bits.
+        Dup64,
+        /// SVE `N:immr:imms` of MOV by DUPM: a `Logical16` that no DUP makes.
+        Dupm16,
+        /// SVE `N:immr:imms` of MOV by DUPM: a `Logical32` that no DUP makes.
+        Dupm32,
+        /// SVE `N:immr:imms` of MOV by DUPM: a `Logical64` that no DUP makes.
+        Dupm64,
+        /// Eight bits, each of which stands for a byte of 0x00 or 0xff (MOVI 64-bit).
+        ByteMask,
+        /// 8-bit floating point: +-(16..31)/16 * 2^(-3..4).
+        Fp8,
+        /// A32 modified immediate: eight bits rotated right by an even amount.
+        A32Immediate,
+        /// T32 modified immediate (ThumbExpandImm), `i:imm3:imm8`.
+        T32Immediate,
+        /// T32 branch offset `S:imm10:J1:J2:imm11`, in halfwords, I = not(J xor S).
+        T32Branch,
+        /// RISC-V C.LUI: six bits signed, shown modulo 2^20.
+        Upper20,
+        /// RISC-V Zfa FLI: 32 constants, as `f64` bits.
+        Fli,
+        /// A power of two, stored as its exponent.
+        Log2,
+        /// The number of a tile of 16-bit elements, as a mask of 64-bit element tiles.
+        TileMask16,
+        /// The number of a tile of 32-bit elements, as a mask of 64-bit element tiles.
+        TileMask32,
+        /// The number of a tile of 64-bit elements, as a mask of such tiles.
+        TileMask64,
+        /// Sign and magnitude: the top bit is 1 for a plus, the others are the magnitude. 0 is plus zero.
+        SignMagnitude,
+    }
 }
 
 /// What the values of a [`Rule`] are.
@@ -107,9 +157,15 @@ impl Rule {
     pub const fn numbers(self, width: u8) -> Numbers {
         match self {
             Rule::Fp8 | Rule::Fli => Numbers::Float,
-            Rule::Logical64 | Rule::Not64 | Rule::Wide64 | Rule::NotWide64 | Rule::ByteMask | Rule::Extended64 => {
-                Numbers::Pattern
-            }
+            Rule::Logical64
+            | Rule::Not64
+            | Rule::Wide64
+            | Rule::NotWide64
+            | Rule::Mask64
+            | Rule::Dup64
+            | Rule::Dupm64
+            | Rule::ByteMask
+            | Rule::Extended64 => Numbers::Pattern,
             Rule::Pattern | Rule::Unsigned if width >= 64 => Numbers::Pattern,
             _ => Numbers::Integer,
         }
@@ -118,6 +174,26 @@ impl Rule {
     /// Whether raw bits are read as two's complement.
     pub const fn is_signed(self) -> bool {
         matches!(self, Rule::Signed | Rule::Extended16 | Rule::Extended32 | Rule::Extended64)
+    }
+
+    /// The bits of the pattern for which a value of an irregular rule stands, if these are fewer than 64; else 0.
+    pub(crate) const fn pattern_bits(self) -> u32 {
+        match self {
+            Rule::Logical8 | Rule::Not8 | Rule::Dup8 => 8,
+            Rule::Logical16 | Rule::Not16 | Rule::Dup16 | Rule::Dupm16 => 16,
+            Rule::Logical32 | Rule::Not32 | Rule::Mask32 | Rule::Dup32 | Rule::Dupm32 => 32,
+            Rule::Wide32 | Rule::NotWide32 | Rule::A32Immediate | Rule::T32Immediate => 32,
+            _ => 0,
+        }
+    }
+
+    /// The size in bytes of the elements of the tiles whose numbers are the values of a rule of tiles.
+    const fn tile_bytes(self) -> u8 {
+        match self {
+            Rule::TileMask16 => 2,
+            Rule::TileMask32 => 4,
+            _ => 8,
+        }
     }
 
     /// Smallest and largest scaled value where these form a linear range.
@@ -156,25 +232,35 @@ impl Rule {
     }
 
     const fn encode_irregular(self, value: i64, width: u8) -> Result<u64, Misfit> {
-        // Rules of 32-bit patterns: the value is the pattern, zero- or sign-extended.
-        let narrow = matches!(
-            self,
-            Rule::Logical32 | Rule::Not32 | Rule::Wide32 | Rule::NotWide32 | Rule::A32Immediate | Rule::T32Immediate
-        );
-        if narrow && pbad(value, 32) != 0 || matches!(self, Rule::Wide8) && ubad(value, 32, 0) != 0 {
+        // Rules of narrow patterns: the value is the pattern, zero- or sign-extended.
+        let narrow = self.pattern_bits();
+        if narrow != 0 && pbad(value, narrow) != 0 || matches!(self, Rule::Wide8) && ubad(value, 32, 0) != 0 {
             return Err(Misfit::Range);
         }
         let pattern = value as u64;
         let word = value as u32;
         let code = match self {
+            Rule::Logical8 => logical_element(value, 8),
+            Rule::Logical16 => logical_element(value, 16),
             Rule::Logical32 => logical32(word),
             Rule::Logical64 => logical64(pattern),
+            Rule::Not8 => logical_element(!value & 0xff, 8),
+            Rule::Not16 => logical_element(!value & 0xffff, 16),
+            Rule::Dup8 => dup(value, 8),
+            Rule::Dup16 => dup(value, 16),
+            Rule::Dup32 => dup(value, 32),
+            Rule::Dup64 => dup(value, 64),
+            Rule::Dupm16 => dupm(value, 16),
+            Rule::Dupm32 => dupm(value, 32),
+            Rule::Dupm64 => dupm(value, 64),
             Rule::Not32 => logical32(!word),
             Rule::Not64 => logical64(!pattern),
             Rule::Wide32 => wide32(word),
             Rule::Wide64 => wide64(pattern),
             Rule::NotWide32 => not_wide32(word),
             Rule::NotWide64 => not_wide64(pattern),
+            Rule::Mask32 => mask32(word),
+            Rule::Mask64 => mask64(pattern),
             Rule::Wide8 => wide8(word),
             Rule::ByteMask => widen(byte_mask(pattern)),
             Rule::Fp8 => widen(fp8_bits(pattern)),
@@ -205,6 +291,15 @@ impl Rule {
                     Some(pattern.trailing_zeros())
                 } else {
                     None
+                }
+            }
+            Rule::TileMask16 | Rule::TileMask32 | Rule::TileMask64 => {
+                if ubad(value, 8, 0) != 0 {
+                    return Err(Misfit::Range);
+                }
+                match tile_mask(self.tile_bytes(), value as u8) {
+                    Some(mask) => Some(mask as u32),
+                    None => return Err(Misfit::Range),
                 }
             }
             // The linear rules are done by `encode`.
@@ -239,6 +334,17 @@ impl Rule {
             Rule::Extended16 => from_extended(raw, 16, width),
             Rule::Extended32 => from_extended(raw, 32, width),
             Rule::Extended64 => from_extended(raw, 64, width),
+            Rule::Logical8 => from_logical_element(code, 8),
+            Rule::Logical16 => from_logical_element(code, 16),
+            Rule::Not8 => complement(from_logical_element(code, 8), 8),
+            Rule::Not16 => complement(from_logical_element(code, 16), 16),
+            Rule::Dup8 => from_dup(code, 8),
+            Rule::Dup16 => from_dup(code, 16),
+            Rule::Dup32 => from_dup(code, 32),
+            Rule::Dup64 => from_dup(code, 64),
+            Rule::Dupm16 => from_dupm(code, 16),
+            Rule::Dupm32 => from_dupm(code, 32),
+            Rule::Dupm64 => from_dupm(code, 64),
             Rule::Logical32 => zero_extend(from_logical32(code)),
             Rule::Logical64 => pattern(from_logical64(code)),
             Rule::Not32 => match from_logical32(code) {
@@ -253,6 +359,8 @@ impl Rule {
             Rule::Wide64 => pattern(from_wide64(code)),
             Rule::NotWide32 => zero_extend(from_not_wide32(code)),
             Rule::NotWide64 => pattern(from_not_wide64(code)),
+            Rule::Mask32 => zero_extend(from_mask32(code)),
+            Rule::Mask64 => pattern(from_mask64(code)),
             Rule::Wide8 => zero_extend(from_wide8(code)),
             Rule::ByteMask => {
                 if code <= 0xff {
@@ -293,6 +401,17 @@ impl Rule {
                     None
                 }
             }
+            Rule::TileMask16 | Rule::TileMask32 | Rule::TileMask64 => {
+                if code > 0xff {
+                    return None;
+                }
+                let (bytes, tiles) = from_tile_mask(code as u8);
+                if bytes == self.tile_bytes() && tiles.is_power_of_two() {
+                    Some(tiles.trailing_zeros() as i64)
+                } else {
+                    None
+                }
+            }
             Rule::SignMagnitude => from_sign_magnitude(raw, width),
         }
     }
@@ -315,6 +434,14 @@ const fn zero_extend(value: Option<u32>) -> Option<i64> {
 const fn pattern(value: Option<u64>) -> Option<i64> {
     match value {
         Some(value) => Some(value as i64),
+        None => None,
+    }
+}
+
+/// The other `bits` bits of a number that is not negative.
+const fn complement(value: Option<i64>, bits: u8) -> Option<i64> {
+    match value {
+        Some(value) => Some(value ^ ones(bits) as i64),
         None => None,
     }
 }
@@ -353,7 +480,19 @@ const fn sign_extend(raw: u64, width: u8) -> i64 {
 mod tests {
     use super::*;
 
-    const IRREGULAR: [(Rule, u8, usize); 19] = [
+    const IRREGULAR: [(Rule, u8, usize); 36] = [
+        (Rule::Logical8, 13, 70),
+        (Rule::Logical16, 13, 310),
+        (Rule::Logical32, 13, 1302),
+        (Rule::Not8, 13, 70),
+        (Rule::Not16, 13, 310),
+        (Rule::Dup8, 8, 256),
+        (Rule::Dup16, 9, 511),
+        (Rule::Dup32, 9, 511),
+        (Rule::Dup64, 9, 511),
+        (Rule::Dupm16, 13, 148),
+        (Rule::Dupm32, 13, 1048),
+        (Rule::Dupm64, 13, 4988),
         (Rule::Logical32, 12, 1302),
         (Rule::Logical64, 13, 5334),
         (Rule::Not32, 12, 1302),
@@ -362,6 +501,8 @@ mod tests {
         (Rule::Wide64, 18, 4 * 0xffff + 1),
         (Rule::NotWide32, 17, 2 * 0xffff - 1),
         (Rule::NotWide64, 18, 4 * 0xffff + 1),
+        (Rule::Mask32, 12, 760),
+        (Rule::Mask64, 13, 4246),
         (Rule::Wide8, 9, 511),
         (Rule::Wide8, 10, 4 * 255 + 1),
         (Rule::ByteMask, 8, 256),
@@ -372,6 +513,9 @@ mod tests {
         (Rule::Upper20, 6, 64),
         (Rule::Fli, 5, 32),
         (Rule::Log2, 3, 8),
+        (Rule::TileMask16, 8, 2),
+        (Rule::TileMask32, 8, 4),
+        (Rule::TileMask64, 8, 8),
         (Rule::SignMagnitude, 9, 511),
     ];
 

@@ -1,5 +1,7 @@
 //! Small numbers shifted by whole halfwords or bytes, and masks of whole bytes.
 
+use super::logical::{from_logical32, from_logical64, logical32, logical64};
+
 /// `hw:imm16` (18 bits) of a number that MOVZ makes in a 64-bit register: 16 bits, shifted left by 16 * hw.
 pub const fn wide64(value: u64) -> Option<u32> {
     let hw = if value == 0 { 0 } else { value.trailing_zeros() / 16 };
@@ -62,6 +64,38 @@ pub const fn from_not_wide32(code: u32) -> Option<u32> {
     match from_wide32(code) {
         Some(0xffff | 0xffff_0000) | None => None,
         Some(value) => Some(!value),
+    }
+}
+
+/// `N:immr:imms` of a number for which MOV is neither MOVZ nor MOVN, but ORR (Arm ARM, `MoveWidePreferred`).
+pub const fn mask64(value: u64) -> Option<u32> {
+    match (wide64(value), not_wide64(value)) {
+        (None, None) => logical64(value),
+        _ => None,
+    }
+}
+
+/// `immr:imms`, as [`mask64`] for 32-bit registers.
+pub const fn mask32(value: u32) -> Option<u32> {
+    match (wide32(value), not_wide32(value)) {
+        (None, None) => logical32(value),
+        _ => None,
+    }
+}
+
+/// The number of `N:immr:imms`; `None` for codes that [`mask64`] never returns.
+pub const fn from_mask64(code: u32) -> Option<u64> {
+    match from_logical64(code) {
+        Some(value) if mask64(value).is_some() => Some(value),
+        _ => None,
+    }
+}
+
+/// The number of `immr:imms`; `None` for codes that [`mask32`] never returns.
+pub const fn from_mask32(code: u32) -> Option<u32> {
+    match from_logical32(code) {
+        Some(value) if mask32(value).is_some() => Some(value),
+        _ => None,
     }
 }
 

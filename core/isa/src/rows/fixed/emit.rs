@@ -36,6 +36,7 @@ pub fn source(name: &str, packed: &Packed) -> String {
     list(&mut out, name, "USES", "Use", table.uses);
     list(&mut out, name, "CHOICES", "Spelling", table.choices);
     list(&mut out, name, "FEATURES", "Feature", table.features);
+    list(&mut out, name, "GROUPS", "Cpu", table.groups);
     list(&mut out, name, "CPUS", "Cpu", table.cpus);
     // Writing into a String cannot fail.
     let _ = writeln!(
@@ -44,7 +45,8 @@ pub fn source(name: &str, packed: &Packed) -> String {
          slots: &{name}_SLOTS, pieces: &{name}_PIECES, values: &{name}_VALUES, parts: &{name}_PARTS, keywords: &{name}_KEYWORDS, \
          entries: &{name}_ENTRIES, words: &{name}_WORDS, letters: &{name}_LETTERS, equations: &{name}_EQUATIONS, \
          constraints: &{name}_CONSTRAINTS, tests: &{name}_TESTS, terms: &{name}_TERMS, needs: &{name}_NEEDS, \
-         mnemonics: &{name}_MNEMONICS, uses: &{name}_USES, choices: &{name}_CHOICES, features: &{name}_FEATURES, cpus: &{name}_CPUS }};",
+         mnemonics: &{name}_MNEMONICS, uses: &{name}_USES, choices: &{name}_CHOICES, features: &{name}_FEATURES, \
+         groups: &{name}_GROUPS, cpus: &{name}_CPUS }};",
         table.set, table.text
     );
     out
@@ -106,7 +108,7 @@ records! {
     Constraint { text, decoding, any }
     Mnemonic { name, uses }
     Use { form, choices }
-    Feature { name, description }
+    Feature { name, description, with }
     Cpu { name, features }
 }
 
@@ -138,8 +140,9 @@ impl Literal for Node {
                 class.write(out);
                 let _ = write!(out, ", value: {value}, extra: {extra}, sign: {sign}, default: Default::{default:?} }}");
             }
-            Node::Immediate { value, hash, default } => {
-                let _ = write!(out, "Node::Immediate {{ value: {value}, hash: {hash}, default: Default::{default:?} }}");
+            Node::Immediate { value, hash, hex, default } => {
+                let _ =
+                    write!(out, "Node::Immediate {{ value: {value}, hash: {hash}, hex: {hex}, default: Default::{default:?} }}");
             }
             Node::Optional { len, flag } => {
                 let _ = write!(out, "Node::Optional {{ len: {len}, flag: Flag::{flag:?} }}");

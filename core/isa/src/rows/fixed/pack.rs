@@ -75,6 +75,7 @@ pub struct Packed {
     pub uses: Vec<Use>,
     pub choices: Vec<Spelling>,
     pub features: Vec<Feature>,
+    pub groups: Vec<Cpu>,
     pub cpus: Vec<Cpu>,
 }
 
@@ -103,6 +104,7 @@ impl Packed {
             uses: Vec::new(),
             choices: Vec::new(),
             features: Vec::new(),
+            groups: Vec::new(),
             cpus: Vec::new(),
         }
     }
@@ -131,6 +133,7 @@ impl Packed {
             uses: &self.uses,
             choices: &self.choices,
             features: &self.features,
+            groups: &self.groups,
             cpus: &self.cpus,
         }
     }
@@ -181,16 +184,20 @@ pub fn pack(rows: &Rows, source: &Source<'_>, names: &Names) -> Result<Packed, F
     }
     let forms = rows.rows.iter().map(|row| packer.form(row, source)).collect::<Result<Vec<Form>, Fail>>()?;
     let (mnemonics, uses) = packer.mnemonics(rows);
+    let numbers =
+        |names: &[String]| set_of(names.iter().filter_map(|name| source.features.iter().position(|known| known.name == *name)));
     let feature = |packer: &mut Packer, feature: &crate::rows::source::Feature| Feature {
         name: packer.names.add(&feature.name),
         description: packer.names.add(&feature.description),
+        with: numbers(&feature.with),
     };
     let features = source.features.iter().map(|item| feature(&mut packer, item)).collect();
-    let mut cpus = Vec::new();
-    for cpu in &source.cpus {
-        let numbers = cpu.features.iter().filter_map(|name| source.features.iter().position(|known| known.name == *name));
-        cpus.push(Cpu { name: packer.names.add(&cpu.name), features: set_of(numbers) });
-    }
+    let set = |packer: &mut Packer, set: &crate::rows::source::Set| Cpu {
+        name: packer.names.add(&set.name),
+        features: numbers(&set.words),
+    };
+    let groups = source.groups.iter().map(|group| set(&mut packer, group)).collect();
+    let cpus = source.cpus.iter().map(|cpu| set(&mut packer, cpu)).collect();
     Ok(Packed {
         set: rows.set,
         text: packer.names.text,
@@ -213,6 +220,7 @@ pub fn pack(rows: &Rows, source: &Source<'_>, names: &Names) -> Result<Packed, F
         uses,
         choices: packer.choices.all,
         features,
+        groups,
         cpus,
     })
 }

@@ -255,6 +255,14 @@ impl<'a> Reader<'_, 'a> {
             out.push(Node::Mask { slot });
             return Ok(tail);
         }
+        if body == "tiles" {
+            let Some(slot) = self.row.slot("tiles") else { return Err(self.fail(body, "no field `tiles`")) };
+            if self.row.at(slot).is_some_and(|slot| slot.width != 8) {
+                return Err(self.fail(body, "field `tiles` must have 8 bits"));
+            }
+            out.push(Node::Tiles { slot });
+            return Ok(tail);
+        }
         let (element, count) = body.rsplit_once(" x").unwrap_or((body, "1"));
         let inner = self.items(element)?;
         match inner.first() {
@@ -384,7 +392,7 @@ impl<'a> Reader<'_, 'a> {
         let read = value(self.row, self.line, text)?;
         let value = self.value(read);
         let (default, tail) = self.default(tail)?;
-        out.push(Node::Immediate { value, hash, default });
+        out.push(Node::Immediate { value, hash, hex: text.starts_with("hex("), default });
         Ok(tail)
     }
 
@@ -401,7 +409,7 @@ impl<'a> Reader<'_, 'a> {
         value.add += more;
         let value = self.value(value);
         out.push(Node::Punct(':'));
-        out.push(Node::Immediate { value, hash: false, default: Default::Zero });
+        out.push(Node::Immediate { value, hash: false, hex: false, default: Default::Zero });
         Ok(tail)
     }
 

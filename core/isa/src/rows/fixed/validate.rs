@@ -35,7 +35,7 @@ fn coverage(row: &Row, fail: &mut impl FnMut(String)) {
                 flags.push(slot);
                 source(slot);
             }
-            Node::Mask { slot } | Node::Register { sign: slot, .. } => source(slot),
+            Node::Mask { slot } | Node::Tiles { slot } | Node::Register { sign: slot, .. } => source(slot),
             _ => {}
         }
     }
@@ -141,7 +141,9 @@ fn optional(row: &Row, fail: &mut impl FnMut(String)) {
         let Node::Optional { len, flag } = node else { continue };
         for inner in row.operands.get(at + 1..at + 1 + usize::from(*len)).unwrap_or(&[]) {
             match *inner {
-                Node::List { .. } | Node::Mask { .. } => fail(String::from("a register list cannot be optional")),
+                Node::List { .. } | Node::Mask { .. } | Node::Tiles { .. } => {
+                    fail(String::from("a register list cannot be optional"))
+                }
                 Node::Register { .. } | Node::Immediate { .. } | Node::Keyword { .. } if !matches!(flag, Flag::None) => {
                     fail(String::from("the text of a flag has an operand"));
                 }

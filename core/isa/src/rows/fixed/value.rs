@@ -12,9 +12,13 @@ use std::string::ToString;
 use std::vec::Vec;
 
 /// Names that stand in front of `(` in a value.
-const RULES: [(&str, Rule); 20] = [
+const RULES: [(&str, Rule); 34] = [
+    ("logical8", Rule::Logical8),
+    ("logical16", Rule::Logical16),
     ("logical32", Rule::Logical32),
     ("logical64", Rule::Logical64),
+    ("not8", Rule::Not8),
+    ("not16", Rule::Not16),
     ("not32", Rule::Not32),
     ("not64", Rule::Not64),
     ("wide", Rule::Wide64),
@@ -22,7 +26,16 @@ const RULES: [(&str, Rule); 20] = [
     ("wide64", Rule::Wide64),
     ("notwide32", Rule::NotWide32),
     ("notwide64", Rule::NotWide64),
+    ("mask32", Rule::Mask32),
+    ("mask64", Rule::Mask64),
     ("wide8", Rule::Wide8),
+    ("dup8", Rule::Dup8),
+    ("dup16", Rule::Dup16),
+    ("dup32", Rule::Dup32),
+    ("dup64", Rule::Dup64),
+    ("dupm16", Rule::Dupm16),
+    ("dupm32", Rule::Dupm32),
+    ("dupm64", Rule::Dupm64),
     ("bytemask", Rule::ByteMask),
     ("fp8", Rule::Fp8),
     ("a32imm", Rule::A32Immediate),
@@ -33,6 +46,7 @@ const RULES: [(&str, Rule); 20] = [
     ("log2", Rule::Log2),
     ("magnitude", Rule::SignMagnitude),
     ("imm", Rule::Unsigned),
+    ("hex", Rule::Unsigned),
 ];
 
 const ORIGINS: [(&str, Origin); 5] = [
@@ -76,7 +90,7 @@ pub fn value(row: &Row, line: &Line<'_>, text: &str) -> Result<Value, Fail> {
         value.origin = Some(*origin);
         value.kind = Kind::Target;
     } else if let Some((_, rule)) = RULES.iter().find(|(known, _)| *known == name) {
-        if name != "imm" {
+        if !matches!(name, "imm" | "hex") {
             if value.rule != Rule::Unsigned || value.mul != 1 || value.add != 0 || value.table != NONE {
                 return Err(fail(&format!("`{name}(..)` takes fields only")));
             }

@@ -120,7 +120,8 @@ fn coded(operands: &[OperandType]) -> Vec<&str> {
         .iter()
         .flat_map(|operand| match operand {
             OperandType::Keyword(table) => vec![table.as_str()],
-            OperandType::Mask => vec![""],
+            OperandType::Mask | OperandType::Tiles => vec![""],
+            OperandType::Slice { direction, .. } => direction.iter().map(String::as_str).collect(),
             OperandType::Memory { operands, .. } => coded(operands),
             _ => vec![],
         })
@@ -189,18 +190,31 @@ impl Generator {
     fn key(&mut self, set: Set, operand: &OperandType) -> String {
         match operand {
             OperandType::Register { class, suffix, lane } => lane_of(register(class, suffix), *lane),
-            OperandType::List { class, count, suffix, lane, .. } => {
-                lane_of(format!("List<{}, {count}>", register(class, suffix)), *lane)
+            OperandType::List { class, count, stride, suffix, lane } => {
+                let list = if *stride > 1 { "Strided" } else { "List" };
+                lane_of(format!("{list}<{}, {count}>", register(class, suffix)), *lane)
             }
             OperandType::Immediate => "Imm".into(),
             OperandType::Float => "Float".into(),
             OperandType::Label => "Label".into(),
             OperandType::Mask => "RegisterList".into(),
-            OperandType::Keyword(table) => {
-                let rust = self.keywords.get(table).cloned().unwrap_or_default();
-                self.used.insert(rust.clone());
-                rust
+            OperandType::Tiles => "Tiles".into(),
+            OperandType::Slice { direction, suffix, count, groups } => {
+                let matrix = if direction.is_some() { "za" } else { "za." };
+                direction.iter().for_each(|table| drop(self.keyword(table)));
+                let slice = format!("Slice<{}, {count}>", register(matrix, suffix));
+                if *groups > 0 {
+                    format!("Grouped<{slice}, {groups}>")
+                } else {
+                    slice
+                }
             }
+            OperandType::Selected { class, suffix } => format!("Selected<{}>", register(class, suffix)),
+            OperandType::Indexed { word, scaled } => {
+                let table = self.key(set, &OperandType::Word(word.clone()));
+                format!("{}<{table}>", if *scaled { "Part" } else { "Indexed" })
+            }
+            OperandType::Keyword(table) => self.keyword(table),
             OperandType::Word(word) => {
                 let rust = constant(word);
                 self.alone.insert(rust.clone(), word.clone());
@@ -214,13 +228,20 @@ impl Generator {
             OperandType::Writeback(register) => format!("Writeback<{}>", self.key(set, register)),
             OperandType::Memory { operands, writeback } => {
                 let mut keys: Vec<String> = operands.iter().map(|operand| self.key(set, operand)).collect();
-                // A base address is one type, whatever register it is.
-                if let (Set::A64, Some(base)) = (set, keys.first_mut()) {
+                // A general register as a base address is one type, with or without the stack pointer.
+                if let (Set::A64, Some(base)) = (set, keys.first_mut().filter(|base| *base == "X")) {
                     *base = "XSp".into();
                 }
                 format!("{}<({},)>", if *writeback { "Pre" } else { "Mem" }, keys.join(", "))
             }
         }
+    }
+
+    /// The type of a keyword table that an operand has.
+    fn keyword(&mut self, table: &str) -> String {
+        let rust = self.keywords.get(table).cloned().unwrap_or_default();
+        self.used.insert(rust.clone());
+        rust
     }
 
     /// A form as a constant. Only literals, so that everything that it refers to lives as long as the program.
@@ -307,11 +328,15 @@ fn lane_of(register: String, lane: bool) -> String {
     }
 }
 
-/// The type of a register class: `X`, `XSp`, `V4S`.
+/// The type of a register class: `X`, `XSp`, `V4S`, `TileS`, `PredB`. (`PH` and `PM` are words.)
 fn register(class: &str, suffix: &str) -> String {
     let suffix = suffix.trim_start_matches(['.', '/']).to_uppercase();
-    match class.strip_suffix("sp") {
-        Some(class) => format!("{}Sp", class.to_uppercase()),
-        None => format!("{}{suffix}", class.to_uppercase()),
+    match (class, class.strip_suffix("sp")) {
+        ("za", _) => format!("Tile{suffix}"),
+        ("za.", _) => format!("Array{suffix}"),
+        ("p", _) if !suffix.is_empty() => format!("Pred{suffix}"),
+        ("pn", _) if !suffix.is_empty() => format!("Counter{suffix}"),
+        (_, Some(class)) => format!("{}Sp", class.to_uppercase()),
+        (_, None) => format!("{}{suffix}", class.to_uppercase()),
     }
 }

@@ -70,6 +70,108 @@ fn operands_of_every_kind() {
 }
 
 #[test]
+fn vectors_and_predicates() {
+    check! {
+        add (Z0.b(), P7.m(), Z0.b(), Z31.b()) => 0x04001fe0;
+        add (Z1.h(), Z1.h(), 256) => 0x2560e021;
+        add (Z1.h(), Z1.h(), 0, Lsl(8)) => 0x2560e001;
+        and (Z1.b(), Z1.b(), 0xf0) => 0x05802661;
+        mov (Z1.d(), u64::MAX) => 0x25f8dfe1;
+        mov (Z1.d(), 0xff00_ff00_ff00_ff00u64) => 0x05c044e1;
+        mov (Z1.s(), P3.z(), -256) => 0x05933fe1;
+        fmov (Z1.d(), 1.0) => 0x25f9ce01;
+        mov (Z1.q(), Z2.q().lane(3)) => 0x05f02041;
+        mov (Z1.s(), WSP) => 0x05a03be1;
+        lsr (Z1.s(), P3.m(), Z1.s(), 32) => 0x04418c01;
+        tbl (Z1.b(), [Z31.b(), Z0.b()], Z3.b()) => 0x05232be1;
+        pmov (Z1.lane(7), P3.d()) => 0x05ef3861;
+        cmphi (P1.h(), P2.z(), Z3.h(), 127) => 0x247fc871;
+        ptrue (P1.b(),) => 0x2518e3e1;
+        ptrue (P1.b(), Pattern::VL64) => 0x2518e161;
+        incd (X1, Pattern::ALL, Mul(16)) => 0x04ffe3e1;
+        sqincb (X1, W1, Pattern::POW2) => 0x0420f001;
+        pext ([P15.b(), P0.b()], PN8.lane(1)) => 0x2520751f;
+        whilelt (PN15.d(), X1, X2, Vl::VLX4) => 0x25e26437;
+        psel (P1, P2, P3.h().at(W13, 5)) => 0x25b94861;
+        adr (Z1.d(), mem((Z2.d(), Z3.d(), Sxtw(2)))) => 0x0423a841;
+        ld1d ([Z1.d()], P2.z(), mem((Z3.d(), 8))) => 0xc5a1c861;
+        ld2w ([Z1.s(), Z2.s()], P2.z(), mem((SP, -16, Mul(VL)))) => 0xa528ebe1;
+    }
+}
+
+#[test]
+fn matrix_operands() {
+    check! {
+        fmopa (ZA1.s(), P0.m(), P1.m(), Z2.s(), Z3.s()) => 0x80832041;
+        mova (ZA1.s().v(W13, 2), P3.m(), Z4.s()) => 0xc080ac86;
+        mova (ZA0.b().h(W12, 15), P0.m(), Z1.b()) => 0xc000002f;
+        mova ([Z2.s(), Z3.s()], ZA3.s().h(W15, 2).x2()) => 0xc08660e2;
+        movaz ([Z4.d(), Z5.d(), Z6.d(), Z7.d()], ZA7.d().v(W12, 0).x4()) => 0xc0c686e4;
+        ld1w (ZA1.s().h(W12, 3), P7.z(), mem((X0, X1, Lsl(2)))) => 0xe0811c07;
+        st1b (ZA0.b().v(W13, 0), P7, mem(SP)) => 0xe03fbfe0;
+        ldr (ZA.at(W12, 3), mem((X0, 3, Mul(VL)))) => 0xe1000003;
+        fmla (ZA.s().at(W8, 7), [Z0.s(), Z1.s()], Z2.s()) => 0xc1221807;
+        fmlal (ZA.s().at(W9, 2).x2(), Z0.h(), Z1.h().lane(5)) => 0xc181b401;
+        smlall (ZA.d().at(W10, 4).x4(), [Z0.h(), Z1.h(), Z2.h(), Z3.h()], [Z4.h(), Z5.h(), Z6.h(), Z7.h()]) => 0xc1e54001;
+        zero (Tiles::ALL,) => 0xc00800ff;
+        zero (Tiles::NONE,) => 0xc0080000;
+        zero (Tiles::from(ZA0.s()) | ZA1.s().into(),) => 0xc0080033;
+        zero (ZA.d().at(W8, 2).x2().vgx4(),) => 0xc00d8001;
+        zero (ZT0,) => 0xc0480001;
+        movt (X0, ZT0.at(56)) => 0xc04c73e0;
+        movt (ZT0.part(3), Z1) => 0xc04f33e1;
+        luti2 (Z0.b(), ZT0, Z1.lane(15)) => 0xc0cfc020;
+        luti2 (strided([Z1.h(), Z9.h()]), ZT0, Z1.lane(7)) => 0xc09fd021;
+        luti4 ([Z0.b(), Z1.b(), Z2.b(), Z3.b()], ZT0, [Z2, Z3]) => 0xc08b0040;
+        ld1w ([Z0.s(), Z1.s()], PN8.z(), mem((X0, 2, Mul(VL)))) => 0xa0414000;
+        ld1w (strided([Z16.s(), Z24.s()]), PN9.z(), mem((X0, X1, Lsl(2)))) => 0xa1014410;
+    }
+}
+
+#[test]
+fn matrix_numbers_are_checked() {
+    let refused = |emit: fn(&mut aarch64::Assembler<'_>) -> Result<(), Error>| emit_error(emit);
+    assert_eq!(refused(|asm| asm.mova((ZA4.s().h(W12, 0), P0.m(), Z1.s()))), Reason::RegisterRange);
+    assert_eq!(refused(|asm| asm.mova((ZA1.b().h(W12, 0), P0.m(), Z1.b()))), Reason::ImmediateRange);
+    assert_eq!(refused(|asm| asm.mova((ZA0.s().h(W11, 0), P0.m(), Z1.s()))), Reason::RegisterRange);
+    assert_eq!(refused(|asm| asm.mova((ZA0.s().h(W12, 4), P0.m(), Z1.s()))), Reason::ImmediateRange);
+    assert_eq!(refused(|asm| asm.fmla((ZA.s().at(W12, 0), [Z0.s(), Z1.s()], Z2.s()))), Reason::RegisterRange);
+    assert_eq!(refused(|asm| asm.fmla((ZA.s().at(W8, 8), [Z0.s(), Z1.s()], Z2.s()))), Reason::ImmediateRange);
+    assert_eq!(refused(|asm| asm.fmlal((ZA.s().at(W8, 1).x2(), Z0.h(), Z1.h()))), Reason::ImmediateAlignment);
+    assert_eq!(refused(|asm| asm.sclamp(([Z1.s(), Z2.s()], Z0.s(), Z1.s()))), Reason::RegisterExcluded);
+    assert_eq!(refused(|asm| asm.ld1w((strided([Z8.s(), Z16.s()]), PN8.z(), mem(X0)))), Reason::RegisterExcluded);
+    assert_eq!(refused(|asm| asm.zero((Tiles::from(ZA2.h()),))), Reason::ImmediateRange);
+    assert_eq!(refused(|asm| asm.movt((X0, ZT0.at(4)))), Reason::ImmediateAlignment);
+}
+
+fn emit_error(emit: impl FnOnce(&mut aarch64::Assembler<'_>) -> Result<(), Error>) -> Reason {
+    assemble(emit).unwrap_err().reason()
+}
+
+#[test]
+fn scalable_operands() {
+    check! {
+        ld1w ([Z0.s()], P1.z(), mem((X2, X3, Lsl(2)))) => 0xa5434440;
+        ld1b ([Z0.b()], P1.z(), mem(X2)) => 0xa400a440;
+        ld1b ([Z0.b()], P1.z(), mem((X2, -1, Mul(VL)))) => 0xa40fa440;
+        ld1h ([Z1.s()], P7.z(), mem((SP, Z2.s(), Sxtw(1)))) => 0x84e25fe1;
+        ld1b ([Z1.d()], P7.z(), mem((X0, Z2.d()))) => 0xc442dc01;
+        ld1d ([Z1.d()], P0.z(), mem((Z2.d(), 8))) => 0xc5a1c041;
+        ld3h ([Z30.h(), Z31.h(), Z0.h()], P0.z(), mem((X0, -3, Mul(VL)))) => 0xa4cfe01e;
+        st1q ([Z0.q()], P0, mem((Z1.d(), X2))) => 0xe4222020;
+        ldr (Z0, mem((X1, 255, Mul(VL)))) => 0x859f5c20;
+        str (P0, mem(X1)) => 0xe5800020;
+        prfd (Svprfop::PSTL2KEEP, P0, mem(X0)) => 0x85c0600a;
+        fadd (Z0.s(), P1.m(), Z0.s(), 0.5) => 0x65988400;
+        fmax (Z0.d(), P1.m(), Z0.d(), 0.0) => 0x65de8400;
+        fcmla (Z0.h(), Z1.h(), Z2.h().lane(3), 270) => 0x64ba1c20;
+        faddqv (V0.s4(), P0, Z1.s()) => 0x6490a020;
+        fmaxv (S0, P0, Z1.s()) => 0x65862020;
+        fcmge (P0.s(), P1.z(), Z2.s(), 0.0) => 0x65902440;
+    }
+}
+
+#[test]
 fn labels() {
     let code = assemble(|asm| {
         let (back, ahead) = (asm.new_dynamic_label(), asm.new_dynamic_label());

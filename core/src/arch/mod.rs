@@ -16,6 +16,7 @@ mod veneers;
 use crate::error::Forms;
 use crate::island::Veneers;
 use bareasm_isa::padding::NoOps;
+use bareasm_isa::relocation::Relocation;
 
 /// An architecture that is assembled for.
 pub trait Arch: 'static {
@@ -24,6 +25,10 @@ pub trait Arch: 'static {
 
     /// The table of its forms.
     const FORMS: Forms;
+
+    /// The kind of most references, if it is plain: such references are patched by code of their own, which is shorter and
+    /// faster than what serves all kinds.
+    const COMMON: Option<Relocation>;
 
     /// What an island can carry on.
     const VENEERS: Veneers;
@@ -40,7 +45,7 @@ pub trait Arch: 'static {
 pub trait Same<W> {}
 
 macro_rules! architectures {
-    ($($(#[$doc:meta])* $marker:ident $name:literal $forms:ident $no_ops:ident $veneers:expr;)*) => { $(
+    ($($(#[$doc:meta])* $marker:ident $name:literal $forms:ident $no_ops:ident $common:expr, $veneers:expr;)*) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $marker {}
@@ -48,6 +53,7 @@ macro_rules! architectures {
         impl Arch for $marker {
             const NAME: &'static str = $name;
             const FORMS: Forms = Forms::$forms;
+            const COMMON: Option<Relocation> = $common;
             const VENEERS: Veneers = $veneers;
 
             fn pad(room: &mut [u8], address: u64) {
@@ -59,13 +65,13 @@ macro_rules! architectures {
 
 architectures! {
     /// AArch64.
-    Aarch64 "aarch64" Aarch64 A64 veneers::A64;
+    Aarch64 "aarch64" Aarch64 A64 Some(Relocation::A64Branch19), veneers::A64;
     /// Thumb, T16 and T32.
-    Thumb "thumb" Thumb T32 veneers::T32;
+    Thumb "thumb" Thumb T32 None, veneers::T32;
     /// x86 in 64-bit mode.
-    X64 "x64" X86 X86 Veneers::NONE;
+    X64 "x64" X86 X86 Some(Relocation::X86Rel32), Veneers::NONE;
     /// x86 in 32-bit mode.
-    X86 "x86" X86 X86 Veneers::NONE;
+    X86 "x86" X86 X86 Some(Relocation::X86Rel32), Veneers::NONE;
 }
 
 // Not in the macro above: rustc shows these lines when an assembler is of another architecture.
@@ -81,6 +87,7 @@ pub enum Any {}
 impl Arch for Any {
     const NAME: &'static str = "any";
     const FORMS: Forms = Forms::Unknown;
+    const COMMON: Option<Relocation> = None;
     const VENEERS: Veneers = Veneers::NONE;
 
     fn pad(room: &mut [u8], _address: u64) {

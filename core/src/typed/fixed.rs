@@ -3,7 +3,7 @@
 mod operand;
 
 #[cfg(feature = "aarch64")]
-pub(crate) use operand::{common_index, consecutive, Element};
+pub(crate) use operand::{common_index, consecutive, spaced, Element};
 pub use operand::{mem, Address, Base, Float, Label, Lane, List, Mem, Operand, Operands, Pre, Values, Writeback};
 
 use crate::arch::Arch;

@@ -164,16 +164,41 @@ fn written(table: &Table<'_>, form: &Form, tokens: &[Token<'static>], coded: &[&
                 out.push(Piece::Other(Token::Number(number.abs())));
             }
             Token::Code(value) => match *coded.next()? {
+                "" if table.set == Set::A64 => out.extend(tiles(number(value)?)?),
                 "" => out.extend(list(table.set, number(value)?)?),
                 keywords => {
                     let code = u32::try_from(number(value)?).ok()?;
                     let (word, _) = table.keyword_codes(form.number(), keywords).into_iter().find(|(_, known)| *known == code)?;
-                    out.extend((!word.is_empty()).then(|| Piece::Word(word.to_string())));
+                    match out.last_mut() {
+                        // The direction of a slice belongs to the name of the tile.
+                        Some(Piece::Word(tile)) if tile.starts_with("za") => tile.push_str(word),
+                        Some(Piece::Other(Token::Word { text, .. })) if text.starts_with("za") => {
+                            let tile = format!("{text}{word}");
+                            out.pop();
+                            out.push(Piece::Word(tile));
+                        }
+                        _ => out.extend((!word.is_empty()).then(|| Piece::Word(word.to_string()))),
+                    }
                 }
             },
             token => out.push(Piece::Other(token)),
         }
     }
+    Some(out)
+}
+
+/// `{za0.d, za1.d}`.
+fn tiles(mask: i64) -> Option<Vec<Piece>> {
+    if !(0..=0xff).contains(&mask) {
+        return None;
+    }
+    let mut out = vec![Piece::Other(Token::Punct('{'))];
+    for number in (0..8).filter(|number| mask >> number & 1 != 0) {
+        out.extend((out.len() > 1).then_some(Piece::Other(Token::Punct(','))));
+        out.push(Piece::Word(format!("za{number}")));
+        out.extend([Piece::Other(Token::Punct('.')), Piece::Word("d".to_string())]);
+    }
+    out.push(Piece::Other(Token::Punct('}')));
     Some(out)
 }
 

@@ -47,7 +47,7 @@ pub fn arch_name(arch: Arch) -> &'static str {
 }
 
 /// Names in a row; long lists are cut.
-fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const MAX_NAMES: usize = 24;
     let names: Vec<&str> = names.collect();
     let more = match names.len().checked_sub(MAX_NAMES) {
@@ -142,8 +142,10 @@ impl Features {
         }
     }
 
-    /// The features of a processor, or a message.
-    pub(crate) fn of_cpu(arch: Arch, name: &str) -> Result<Features, String> {
+    /// The features of a processor, or a message. `+name` and `+noname` behind it change them (`cortex-a53+sve+nocrc`).
+    pub(crate) fn of_cpu(arch: Arch, text: &str) -> Result<Features, String> {
+        let mut names = text.split('+');
+        let name = names.next().unwrap_or_default();
         let found = match set(arch) {
             #[cfg(any(feature = "aarch64", feature = "thumb"))]
             Some(Set::Fixed(table)) => table.cpu(name).map(Features::Fixed),
@@ -151,7 +153,11 @@ impl Features {
             Some(Set::X86(table)) => table.cpu(name).map(Features::X86),
             None => None,
         };
-        found.ok_or_else(|| unknown("processor", arch, name, &cpus(arch)))
+        let mut features = found.ok_or_else(|| unknown("processor", arch, name, &cpus(arch)))?;
+        for name in names {
+            features.change(arch, &format!("+{name}"), false)?;
+        }
+        Ok(features)
     }
 
     /// Changes the set as `.feature` says: names without a sign replace the set, `+name` and `-name` change it.
@@ -169,11 +175,8 @@ impl Features {
         let (done, known): (bool, Vec<&str>) = match (self, set(arch)) {
             #[cfg(any(feature = "aarch64", feature = "thumb"))]
             (Features::Fixed(features), Some(Set::Fixed(table))) => {
-                let number = table.feature(name);
-                if let Some(number) = number {
-                    features.set(number, on);
-                }
-                (number.is_some(), table.features.iter().map(|feature| table.str(feature.name)).collect())
+                let names = table.features.iter().map(|feature| feature.name).chain(table.groups.iter().map(|group| group.name));
+                (table.change(features, name, on), names.map(|name| table.str(name)).collect())
             }
             #[cfg(any(feature = "x64", feature = "x86"))]
             (Features::X86(features), Some(Set::X86(table))) => (features.set(table, name, on), table.features.to_vec()),

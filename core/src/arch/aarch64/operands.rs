@@ -25,7 +25,7 @@ macro_rules! registers {
     )* };
 }
 
-registers! { X W XSp WSp B H S D Q V }
+registers! { X W XSp WSp B H S D Q V Z P PN }
 
 impl Base for XSp {
     type Key = XSp;
@@ -57,9 +57,9 @@ impl X {
     }
 }
 
-/// Vector types: `Name method` and what it is.
+/// What is written behind a register, as types: of `class count`, the `Name method` of each and what it is.
 macro_rules! vectors {
-    ($($(#[$doc:meta])* $name:ident $method:ident $text:literal;)*) => {
+    ($class:ident $count:literal $($(#[$doc:meta])* $name:ident $method:ident $text:literal;)*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +74,8 @@ macro_rules! vectors {
             }
 
             impl Element for $name {
+                const COUNT: i64 = $count;
+
                 fn number(self) -> i64 {
                     self.0.into()
                 }
@@ -99,7 +101,7 @@ macro_rules! vectors {
             }
         )*
 
-        impl V {
+        impl $class {
             $(
                 #[doc = concat!("The register as `", $text, "`.")]
                 pub const fn $method(self) -> $name {
@@ -110,7 +112,9 @@ macro_rules! vectors {
     };
 }
 
-vectors! {
+pub(super) use vectors;
+
+vectors! { V 32
     /// Two groups of 8-bit elements, by index only.
     V2B b2 ".2b";
     /// Groups of four 8-bit elements, by index only.
@@ -147,6 +151,8 @@ macro_rules! elements {
             pub struct $name(u8);
 
             impl Element for $name {
+                const COUNT: i64 = 32;
+
                 fn number(self) -> i64 {
                     self.0.into()
                 }

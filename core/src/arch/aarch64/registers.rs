@@ -58,6 +58,14 @@ classes! {
     P 15:
         P0 = 0, P1 = 1, P2 = 2, P3 = 3, P4 = 4, P5 = 5, P6 = 6, P7 = 7, P8 = 8, P9 = 9, P10 = 10, P11 = 11, P12 = 12,
         P13 = 13, P14 = 14, P15 = 15;
+    /// SVE predicate registers as counters: the same registers as [`P`].
+    PN 15:
+        PN0 = 0, PN1 = 1, PN2 = 2, PN3 = 3, PN4 = 4, PN5 = 5, PN6 = 6, PN7 = 7, PN8 = 8, PN9 = 9, PN10 = 10, PN11 = 11,
+        PN12 = 12, PN13 = 13, PN14 = 14, PN15 = 15;
+    /// Tiles of the SME matrix register; how many there are depends on the size of the elements.
+    Tile 15:
+        ZA0 = 0, ZA1 = 1, ZA2 = 2, ZA3 = 3, ZA4 = 4, ZA5 = 5, ZA6 = 6, ZA7 = 7, ZA8 = 8, ZA9 = 9, ZA10 = 10, ZA11 = 11,
+        ZA12 = 12, ZA13 = 13, ZA14 = 14, ZA15 = 15;
 }
 
 impl From<X> for XSp {

@@ -2,8 +2,10 @@
 //!
 //! `mov` with an immediate takes what one instruction can hold; `Assembler::load_immediate` takes every value.
 
+use super::matrix::*;
 use super::operands::*;
 use super::registers::*;
+use super::scalable::*;
 use crate::arch::Aarch64;
 use crate::typed::fixed::{Accepts, Float, Form, Label, Lane, List, Mem, Operand, Operands, Pre, Values, Writeback};
 use crate::typed::Imm;

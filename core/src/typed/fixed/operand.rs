@@ -308,7 +308,7 @@ impl<R: Operand> Operand for Lane<R> {
 pub struct List<R, const N: usize>(core::marker::PhantomData<R>);
 
 #[cfg(feature = "aarch64")]
-pub(crate) use list::{common_index, consecutive, Element};
+pub(crate) use list::{common_index, consecutive, spaced, Element};
 
 #[cfg(feature = "aarch64")]
 mod list {
@@ -319,6 +319,10 @@ mod list {
 
     /// A register that lists are made of.
     pub trait Element: Copy {
+        /// How many registers there are; a power of two.
+        #[doc(hidden)]
+        const COUNT: i64;
+
         /// Its number.
         #[doc(hidden)]
         fn number(self) -> i64;
@@ -328,13 +332,19 @@ mod list {
     /// else one that no field takes.
     #[inline]
     pub(crate) fn consecutive<R: Element, const N: usize>(list: [R; N]) -> i64 {
+        spaced(list, 1)
+    }
+
+    /// As [`consecutive`], for a list in which each is so many registers after the one before.
+    #[inline]
+    pub(crate) fn spaced<R: Element, const N: usize>(list: [R; N], distance: i64) -> i64 {
         let mut next = None;
         for register in list {
             let number = register.number();
             if next.is_some_and(|next| number != next) {
                 return NOTHING;
             }
-            next = Some(number.wrapping_add(1) & 31);
+            next = Some(number.wrapping_add(distance) & (R::COUNT - 1));
         }
         list.first().map_or(NOTHING, |register| register.number())
     }

@@ -211,6 +211,11 @@ impl Reader<'_> {
                 }
                 let value = self.operands.captures.value(&tokens, span, true)?;
                 self.push(Piece::Register(name.to_ascii_lowercase(), value), span);
+                // The direction of a slice of a tile: `ZA(n)h.s[w12, 0]`.
+                if let Some(direction) = cursor.ident(0).filter(|_| name == "ZA") {
+                    self.push(Piece::Word(word(direction), None), direction.span());
+                    cursor.skip(1);
+                }
                 return self.suffixes(cursor);
             }
         }
@@ -248,8 +253,10 @@ impl Reader<'_> {
                     '/' => {
                         cursor.skip(1);
                         self.push(Piece::Punct('/'), span);
-                        if let Some(ident) = cursor.eat_ident() {
-                            self.push(Piece::Word(word(ident), None), ident.span());
+                        match cursor.eat_ident() {
+                            Some(ident) => self.push(Piece::Word(word(ident), None), ident.span()),
+                            // The distance of the registers of a list: `{Z(n).s * 4 / 4}`.
+                            None => self.number(cursor.skip(1), span)?,
                         }
                     }
                     '-' if !cursor.is_joint(0, '-', '>') => {
@@ -257,9 +264,23 @@ impl Reader<'_> {
                         self.push(Piece::Punct('-'), span);
                         return self.operand(cursor);
                     }
-                    character @ ('*' | ':') => {
+                    '*' => {
                         cursor.skip(1);
-                        self.push(Piece::Punct(character), span);
+                        self.push(Piece::Punct('*'), span);
+                        let span = cursor.span();
+                        match cursor.peek(0) {
+                            Some(TokenTree::Literal(_)) => self.number(cursor.skip(1), span)?,
+                            _ => return self.operand(cursor),
+                        }
+                    }
+                    ':' => {
+                        cursor.skip(1);
+                        self.push(Piece::Punct(':'), span);
+                        // `n:n + 3` is `n:+3`, so that the length of the span is known.
+                        if let Some(first) = self.again(cursor) {
+                            cursor.skip(first + 1);
+                            self.push(Piece::Punct('+'), span);
+                        }
                         return self.operand(cursor);
                     }
                     character => {
@@ -275,6 +296,19 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The number of tokens of the expression that has just been read, if it follows again with `+` and a literal behind it.
+    fn again(&self, cursor: &Cursor) -> Option<usize> {
+        let (Piece::Value(value) | Piece::Word(_, Some(value))) = self.operands.pieces.iter().rev().nth(1)? else { return None };
+        let first = &self.operands.captures.values.get(usize::from(*value))?.tokens;
+        let same = |(first, again): (&TokenTree, &TokenTree)| first.to_string() == again.to_string();
+        match cursor.rest().split_at_checked(first.len())? {
+            (again, [TokenTree::Punct(plus), TokenTree::Literal(_)]) if plus.as_char() == '+' => {
+                first.iter().zip(again).all(same).then_some(first.len())
+            }
+            _ => None,
+        }
     }
 
     /// `16b` and `b16` (dynasm-rs), `s`, `d`.

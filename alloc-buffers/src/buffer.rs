@@ -73,19 +73,23 @@ fn enlarge(memory: &mut Vec<u8>, want: usize) -> bool {
     true
 }
 
-/// Grows by half or more for `n` bytes at `at`. When that fails for good, the limit becomes what there is: later, smaller
-/// requests must not succeed and leave a hole.
-#[cold]
-#[inline(never)]
-fn grow(memory: &mut Vec<u8>, limit: &mut usize, at: u32, n: usize) {
-    if at > MAX_CODE {
-        return;
-    }
-    let need = (at as usize).saturating_add(n);
-    let comfortable = need.max(memory.len().saturating_mul(2)).max(FIRST).min(*limit);
-    let enough = need <= *limit && (enlarge(memory, comfortable) || enlarge(memory, need));
-    if !enough {
-        *limit = memory.len();
+impl GrowBuffer {
+    /// Grows to twice its size or more and says whether `n` bytes fit at `at` now. When that fails for good, the limit becomes what
+    /// there is: later, smaller requests must not succeed and leave a hole.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, at: u32, n: usize) -> bool {
+        if at > MAX_CODE {
+            return false;
+        }
+        let GrowBuffer { memory, limit, .. } = self;
+        let need = (at as usize).saturating_add(n);
+        let comfortable = need.max(memory.len().saturating_mul(2)).max(FIRST).min(*limit);
+        let enough = need <= *limit && (enlarge(memory, comfortable) || enlarge(memory, need));
+        if !enough {
+            *limit = memory.len();
+        }
+        enough
     }
 }
 
@@ -98,8 +102,8 @@ impl Sink for GrowBuffer {
     #[inline(always)]
     fn begin(&mut self, at: u32, n: usize) -> Option<&mut [u8]> {
         let range = range(at, n);
-        if range.end > self.memory.len() {
-            grow(&mut self.memory, &mut self.limit, at, n);
+        if range.end > self.memory.len() && !self.grow(at, n) {
+            return None;
         }
         self.memory.get_mut(range)
     }

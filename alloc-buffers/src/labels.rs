@@ -11,7 +11,7 @@ const OPEN: u32 = u32::MAX;
 /// In place of a label: the name is a global one.
 const GLOBAL: u32 = u32::MAX;
 
-/// In place of the label of a reference: it has become another one.
+/// In place of the label of a reference: it has been withdrawn.
 const WITHDRAWN: u32 = Fixup::MAX_LINK;
 
 /// A name and its labels.
@@ -31,8 +31,6 @@ struct Entry {
 pub struct GrowLabels {
     offsets: Vec<u32>,
     fixups: Vec<Fixup>,
-    /// How many of the fixups are resolved already.
-    resolved: usize,
     /// Open addressing by the number of the name; the length is a power of two, or 0.
     names: Vec<Option<Entry>>,
     used: usize,
@@ -41,7 +39,7 @@ pub struct GrowLabels {
 impl GrowLabels {
     /// Nothing allocated yet.
     pub const fn new() -> GrowLabels {
-        GrowLabels { offsets: Vec::new(), fixups: Vec::new(), resolved: 0, names: Vec::new(), used: 0 }
+        GrowLabels { offsets: Vec::new(), fixups: Vec::new(), names: Vec::new(), used: 0 }
     }
 
     /// With room for some labels and references, if it can be had.
@@ -73,28 +71,71 @@ impl GrowLabels {
         }
     }
 
-    /// The slots where a name may be, from the likeliest on; all of them, so not empty unless the table is.
-    fn probe(&self, name: Name) -> impl Iterator<Item = usize> {
-        let mask = self.names.len().wrapping_sub(1);
-        let start = name.id as usize;
-        (0..self.names.len()).map(move |step| start.wrapping_add(step) & mask)
+    /// Where a name is looked for first.
+    #[inline(always)]
+    fn home(&self, name: Name) -> usize {
+        (name.id ^ name.id >> 48) as usize & self.names.len().wrapping_sub(1)
     }
 
-    fn entry(&self, name: Name, global: bool) -> Option<&Entry> {
-        for slot in self.probe(name) {
-            match self.names.get(slot) {
-                Some(Some(entry)) if is(entry, name, global) => return Some(entry),
-                Some(Some(_)) => {}
-                _ => return None,
+    /// The entry of a name if it is where it is looked for first, with the same constant for a text: most often.
+    #[inline(always)]
+    fn quick(&self, name: Name, global: bool) -> Option<&Entry> {
+        let entry = self.names.get(self.home(name))?.as_ref()?;
+        (core::ptr::eq(entry.name.text, name.text) && is_global(entry) == global).then_some(entry)
+    }
+
+    /// The slot of a name.
+    fn find(&self, name: Name, global: bool) -> Option<usize> {
+        let mut slot = self.home(name);
+        // Half of the slots are free, so there is an end.
+        while let Some(entry) = self.names.get(slot)? {
+            if is_global(entry) == global && entry.name == name {
+                return Some(slot);
             }
+            slot = slot.wrapping_add(1) & self.names.len().wrapping_sub(1);
         }
         None
     }
 
+    fn entry(&self, name: Name, global: bool) -> Option<&Entry> {
+        self.names.get(self.find(name, global)?)?.as_ref()
+    }
+
+    /// As `local`, for a name that is not found quickly.
+    #[inline(never)]
+    fn local_slowly(&mut self, name: Name) -> Result<(u32, u32), Reason> {
+        if let Some(entry) = self.entry(name, false) {
+            return Ok((entry.next, entry.previous));
+        }
+        let (Some(next), Some(previous)) = (self.create(), self.create()) else { return Err(Reason::LabelsFull) };
+        self.enter(Entry { name, next, previous })?;
+        Ok((next, previous))
+    }
+
+    /// As `define`, for a name that is not found quickly.
+    #[inline(never)]
+    fn define_slowly(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
+        self.local_slowly(name)?;
+        match self.find(name, false) {
+            Some(slot) => self.define_in(slot, at),
+            None => Err(Reason::LabelUnknown),
+        }
+    }
+
+    #[inline(always)]
+    fn define_in(&mut self, slot: usize, at: u32) -> Result<Chain, Reason> {
+        // Fixups in the list still say the number of the label, so each definition has one of its own.
+        let fresh = self.create().ok_or(Reason::LabelsFull)?;
+        let Some(Some(entry)) = self.names.get_mut(slot) else { return Err(Reason::LabelUnknown) };
+        let label = core::mem::replace(&mut entry.next, fresh);
+        entry.previous = label;
+        self.bind(label, at)
+    }
+
     /// Enters a name that is not there.
     fn enter(&mut self, entry: Entry) -> Result<(), Reason> {
-        // A quarter stays free, so that probing ends soon.
-        if self.used.saturating_mul(4) >= self.names.len().saturating_mul(3) {
+        // Half of the slots stay free, so that probing ends soon.
+        if self.used.saturating_mul(2) >= self.names.len() {
             let length = self.names.len().saturating_mul(2).max(16);
             let mut names = Vec::new();
             names.try_reserve_exact(length).map_err(|_| Reason::LabelsFull)?;
@@ -111,26 +152,47 @@ impl GrowLabels {
 
     /// Puts an entry into the first free slot of its sequence.
     fn settle(&mut self, entry: Entry) {
-        for slot in self.probe(entry.name) {
-            if let Some(free @ None) = self.names.get_mut(slot) {
-                *free = Some(entry);
+        let mask = self.names.len().wrapping_sub(1);
+        let mut slot = self.home(entry.name);
+        while let Some(place) = self.names.get_mut(slot) {
+            if place.is_none() {
+                *place = Some(entry);
                 return;
             }
+            slot = slot.wrapping_add(1) & mask;
         }
     }
 }
 
-fn is(entry: &Entry, name: Name, global: bool) -> bool {
-    (entry.previous == GLOBAL) == global && entry.name == name
+/// Appends; `false` if there is no memory for it.
+#[inline(always)]
+fn push<T>(list: &mut Vec<T>, one: T) -> bool {
+    if list.len() == list.capacity() {
+        return push_slowly(list, one); // nothing comes after it, so that the quick way saves no registers
+    }
+    list.push(one);
+    true
+}
+
+#[cold]
+#[inline(never)]
+fn push_slowly<T>(list: &mut Vec<T>, one: T) -> bool {
+    if list.try_reserve(1).is_err() {
+        return false;
+    }
+    list.push(one);
+    true
+}
+
+fn is_global(entry: &Entry) -> bool {
+    entry.previous == GLOBAL
 }
 
 impl LabelTable for GrowLabels {
     #[inline]
-    fn create(&mut self) -> Result<u32, Reason> {
-        let label = u32::try_from(self.offsets.len()).ok().filter(|label| *label < GLOBAL).ok_or(Reason::LabelsFull)?;
-        self.offsets.try_reserve(1).map_err(|_| Reason::LabelsFull)?;
-        self.offsets.push(OPEN);
-        Ok(label)
+    fn create(&mut self) -> Option<u32> {
+        let label = u32::try_from(self.offsets.len()).ok().filter(|label| *label < GLOBAL)?;
+        push(&mut self.offsets, OPEN).then_some(label)
     }
 
     #[inline(always)]
@@ -140,6 +202,11 @@ impl LabelTable for GrowLabels {
             Some(offset) => Ok(Some(*offset)),
             None => Err(Reason::LabelUnknown),
         }
+    }
+
+    #[inline(always)]
+    fn bound(&self, label: u32) -> u32 {
+        self.offsets.get(label as usize).copied().unwrap_or(OPEN)
     }
 
     #[inline(always)]
@@ -162,90 +229,74 @@ impl LabelTable for GrowLabels {
     #[inline]
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason> {
         let fixup = Fixup::new(at, relocation, label).filter(|_| label != WITHDRAWN).ok_or(Reason::FixupsFull)?;
-        self.fixups.try_reserve(1).map_err(|_| Reason::FixupsFull)?;
-        self.fixups.push(fixup);
-        Ok(())
+        if push(&mut self.fixups, fixup) {
+            Ok(())
+        } else {
+            Err(Reason::FixupsFull)
+        }
     }
 
     fn withdraw(&mut self, label: u32, at: u32) -> bool {
         // References are made in the order of the code.
-        let open = self.fixups.get_mut(self.resolved..).unwrap_or_default();
-        let place = open.partition_point(|fixup| fixup.at() < at);
-        match open
-            .get_mut(place..)
-            .unwrap_or_default()
-            .iter_mut()
-            .take_while(|fixup| fixup.at() == at)
-            .find(|fixup| fixup.link() == label)
-        {
+        let place = self.fixups.partition_point(|fixup| fixup.at() < at);
+        let same = self.fixups.get_mut(place..).unwrap_or_default().iter_mut().take_while(|fixup| fixup.at() == at);
+        match same.into_iter().find(|fixup| fixup.link() == label) {
             Some(fixup) => {
-                fixup.set_link(WITHDRAWN);
+                *fixup = Fixup::withdrawn(at);
                 true
             }
             None => false,
         }
     }
 
-    fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)> {
-        while self.fixups.get(self.resolved).is_some_and(|fixup| fixup.link() == WITHDRAWN) {
-            self.resolved = self.resolved.wrapping_add(1);
+    #[inline(always)]
+    fn outstanding(&self, number: usize) -> Option<(Fixup, Option<u32>)> {
+        let fixup = *self.fixups.get(number)?;
+        if fixup.link() == WITHDRAWN {
+            return Some((fixup, Some(0))); // it has no kind, and patches nothing
         }
-        match self.fixups.get(self.resolved) {
-            Some(fixup) => {
-                let target = self.position(fixup.link()).ok().flatten();
-                let fixup = *fixup;
-                if target.is_some() {
-                    self.resolved = self.resolved.wrapping_add(1);
-                }
-                Some((fixup, target))
-            }
-            None => {
-                self.fixups.clear();
-                self.resolved = 0;
-                None
-            }
+        Some((fixup, Some(self.bound(fixup.link())).filter(|at| *at != OPEN)))
+    }
+
+    fn settle(&mut self, count: usize) {
+        if count >= self.fixups.len() {
+            return self.fixups.clear();
         }
+        let mut count = count;
+        self.fixups.retain(|_| {
+            let outstanding = count == 0;
+            count = count.saturating_sub(1);
+            outstanding
+        });
     }
 
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
         if let Some(entry) = self.entry(name, true) {
             return Ok(entry.next);
         }
-        let next = self.create()?;
+        let next = self.create().ok_or(Reason::LabelsFull)?;
         self.enter(Entry { name, next, previous: GLOBAL })?;
         Ok(next)
     }
 
+    // What is slow comes last in these two and is called only: the quick way saves no registers.
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
-        if let Some(entry) = self.entry(name, false) {
-            return Ok((entry.next, entry.previous));
+        match self.quick(name, false) {
+            Some(entry) => Ok((entry.next, entry.previous)),
+            None => self.local_slowly(name),
         }
-        let (next, previous) = (self.create()?, self.create()?);
-        self.enter(Entry { name, next, previous })?;
-        Ok((next, previous))
     }
 
-    fn turn(&mut self, name: Name) -> Result<(), Reason> {
-        // Fixups in the list still say the number of the label, so each definition has one of its own.
-        let fresh = self.create()?;
-        for slot in self.probe(name) {
-            match self.names.get_mut(slot) {
-                Some(Some(entry)) if is(entry, name, false) => {
-                    entry.previous = entry.next;
-                    entry.next = fresh;
-                    return Ok(());
-                }
-                Some(Some(_)) => {}
-                _ => break,
-            }
+    fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
+        if self.offsets.len() < self.offsets.capacity() && self.quick(name, false).is_some() {
+            return self.define_in(self.home(name), at);
         }
-        Err(Reason::LabelUnknown)
+        self.define_slowly(name, at)
     }
 
     fn clear(&mut self) {
         self.offsets.clear();
         self.fixups.clear();
-        self.resolved = 0;
         self.names.fill(None);
         self.used = 0;
     }

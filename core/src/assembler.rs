@@ -88,9 +88,9 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline]
     pub fn new_dynamic_label(&mut self) -> DynamicLabel {
         match self.labels.create() {
-            Ok(label) => DynamicLabel(label),
-            Err(reason) => {
-                self.fail_at(self.sink.offset(), reason);
+            Some(label) => DynamicLabel(label),
+            None => {
+                self.fail_at(self.sink.offset(), Reason::LabelsFull);
                 DynamicLabel::NONE
             }
         }
@@ -118,15 +118,22 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// label, bind it and finish again; after other failures, [`Assembler::reset`].
     pub fn finish(&mut self) -> Result<usize, Error> {
         self.sink.status()?;
-        while let Some((fixup, target)) = self.labels.outstanding() {
-            let Some(target) = target else {
-                self.sink.status()?; // a reference before this one may just have failed
-                return Err(Error::at(fixup.at(), Reason::LabelUnbound));
-            };
-            self.patch_fixup(fixup, target);
+        let mut patched = 0;
+        let unbound = loop {
+            match self.labels.outstanding(patched) {
+                None => break None,
+                Some((fixup, None)) => break Some(fixup.at()),
+                Some((fixup, Some(target))) => self.patch_fixup(fixup, target),
+            }
+            patched = patched.wrapping_add(1);
+        };
+        self.labels.settle(patched);
+        // A reference before the unbound one may just have failed.
+        let length = self.sink.status()?;
+        match unbound {
+            None => self.labels.complete().map(|()| length),
+            Some(at) => Err(Error::at(at, Reason::LabelUnbound)),
         }
-        self.labels.complete()?;
-        self.sink.status()
     }
 
     /// Forgets code, labels, names and failure, and starts again at offset 0 in the same memory. The base is kept.

@@ -2,10 +2,10 @@
 
 use crate::arch::Arch;
 use crate::assembler::Assembler;
-use crate::checks::{blame, Check};
 use crate::error::{Error, Reason};
 use crate::label::LabelTable;
 use crate::sink::{advance, Sink};
+use bareasm_isa::compact::{encode, Failure, Values};
 use bareasm_isa::encoding::{Encoding, Fault, MAX_LEN};
 use core::borrow::Borrow;
 
@@ -107,44 +107,51 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         self.sink.fail(Error::operand_at(at, A::FORMS, form, fault.operand, fault.reason));
     }
 
-    /// Latches the failure of the operand that its instruction refuses. The values are those of all checks, in order.
+    /// Latches the failure of the operand that its instruction refuses, and counts the code that is not written.
+    ///
+    /// `plan` is the number of bytes that are skipped, in two bytes, little endian, and a [plan](bareasm_isa::compact) without
+    /// code for what the operands have to fit; the values are those of all its fields, in order.
     #[cold]
     #[inline(never)]
-    pub fn fail_fields(&mut self, checks: &'static [Check], values: &[i64]) {
-        let error = blame(self.sink.offset(), A::FORMS, checks, values);
-        self.sink.fail(error);
+    pub fn reject(&mut self, plan: &'static [u8], values: &[i64]) {
+        let (skipped, plan) = plan.split_first_chunk().unwrap_or((&[0; 2], &[]));
+        let at = self.sink.offset();
+        self.sink.fail(match encode(plan, Values::Exact(values), &mut []) {
+            Err(Failure { at: ahead, form, fault }) => {
+                Error::operand_at(advance(at, ahead as usize), A::FORMS, form, fault.operand, fault.reason)
+            }
+            // The tests are those of the fields, so this is not reached; but what was called bad must not get through.
+            Ok(()) => Error::at(at, Reason::OperandConflict),
+        });
+        self.sink.seal(self.sink.mark(), u16::from_le_bytes(*skipped).into());
     }
 
-    /// As [`Assembler::fail_fields`], for one value in a register.
+    /// As [`Assembler::reject`], for one value in a register.
     #[cold]
     #[inline(never)]
-    pub fn fail1(&mut self, checks: &'static [Check], a: i64) {
-        let error = blame(self.sink.offset(), A::FORMS, checks, &[a]);
-        self.sink.fail(error);
+    pub fn reject1(&mut self, plan: &'static [u8], a: i64) {
+        self.reject(plan, &[a]);
     }
 
-    /// As [`Assembler::fail_fields`], for two values in registers.
+    /// As [`Assembler::reject`], for two values in registers.
     #[cold]
     #[inline(never)]
-    pub fn fail2(&mut self, checks: &'static [Check], a: i64, b: i64) {
-        let error = blame(self.sink.offset(), A::FORMS, checks, &[a, b]);
-        self.sink.fail(error);
+    pub fn reject2(&mut self, plan: &'static [u8], a: i64, b: i64) {
+        self.reject(plan, &[a, b]);
     }
 
-    /// As [`Assembler::fail_fields`], for three values in registers.
+    /// As [`Assembler::reject`], for three values in registers.
     #[cold]
     #[inline(never)]
-    pub fn fail3(&mut self, checks: &'static [Check], a: i64, b: i64, c: i64) {
-        let error = blame(self.sink.offset(), A::FORMS, checks, &[a, b, c]);
-        self.sink.fail(error);
+    pub fn reject3(&mut self, plan: &'static [u8], a: i64, b: i64, c: i64) {
+        self.reject(plan, &[a, b, c]);
     }
 
-    /// As [`Assembler::fail_fields`], for four values in registers.
+    /// As [`Assembler::reject`], for four values in registers.
     #[cold]
     #[inline(never)]
-    pub fn fail4(&mut self, checks: &'static [Check], a: i64, b: i64, c: i64, d: i64) {
-        let error = blame(self.sink.offset(), A::FORMS, checks, &[a, b, c, d]);
-        self.sink.fail(error);
+    pub fn reject4(&mut self, plan: &'static [u8], a: i64, b: i64, c: i64, d: i64) {
+        self.reject(plan, &[a, b, c, d]);
     }
 }
 

@@ -36,6 +36,19 @@ impl Fixup {
         Some(fixup)
     }
 
+    /// Whether it is patched like this.
+    #[inline(always)]
+    pub fn is(&self, relocation: Relocation) -> bool {
+        self.number() == relocation as u8
+    }
+
+    /// What is left of a reference at `at` that was withdrawn: of no kind, and with the largest link.
+    pub fn withdrawn(at: u32) -> Fixup {
+        let mut fixup = Fixup(u64::MAX);
+        fixup.set_at(at);
+        fixup
+    }
+
     /// How it is patched.
     #[inline(always)]
     pub fn relocation(&self) -> Option<Relocation> {

@@ -45,6 +45,8 @@
 //! * `macro`: `dynasm!` and `code!`.
 //! * `defmt`: `defmt::Format` on errors, labels and registers.
 //! * `names`: mnemonics and operand patterns in the text of errors.
+//! * `compact`: `dynasm!` expands to calls of shared routines, for the smallest code; without it, to straight-line code, for the
+//!   fastest. Bytes, checks and errors are the same.
 //! * `listing`: the macro passes source text to sinks that make listings.
 #![no_std]
 #![deny(unsafe_code)]
@@ -58,7 +60,7 @@ mod assembler;
 mod buffer;
 #[allow(unsafe_code)] // cache maintenance is instructions and system registers
 pub mod cache;
-mod checks;
+mod compact;
 mod emit;
 mod error;
 mod fixup;

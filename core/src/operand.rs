@@ -53,6 +53,19 @@ pub const fn misfit(rule: Rule, x: i64, width: u8) -> u64 {
     rule.encode(x, width).is_err() as u64
 }
 
+/// The code that the rule with this number has for a value, in less than 64 bits; negative if it has none. Out of line, once
+/// for each rule that is used: the irregular ones take 20 to 60 machine instructions.
+#[inline(never)]
+pub fn code<const RULE: u8, const WIDTH: u8>(x: i64) -> i64 {
+    const { Rule::ALL[RULE as usize] }.encode(x, WIDTH).map_or(-1, |raw| raw as i64)
+}
+
+/// 1 if a rule has no code for a value: what `code` returned is negative.
+#[inline(always)]
+pub const fn uncoded(raw: i64) -> u64 {
+    raw as u64 >> 63
+}
+
 /// 1 if a sum does not compare with 0 as it should.
 #[inline(always)]
 pub const fn breaks(order: Order, left: i64) -> u64 {
@@ -88,33 +101,6 @@ pub const fn field(
     }
     Field { kind, rule, width, len, mul, add, min, max, pieces }
 }
-
-/// The fields that most operands have, as constants: what they take does not depend on where their bits go. A path is
-/// cheaper for the compiler than a constant of its own in each expansion.
-///
-/// `KIND` is the number of a [`Kind`], `RULE` that of [`Rule::Unsigned`], [`Rule::Signed`] or [`Rule::Pattern`].
-#[derive(Debug)]
-pub struct Takes<const KIND: u8, const RULE: u8, const WIDTH: u8, const MUL: i32>;
-
-impl<const KIND: u8, const RULE: u8, const WIDTH: u8, const MUL: i32> Takes<KIND, RULE, WIDTH, MUL> {
-    const KIND: Kind = match KIND {
-        0 => Kind::Register,
-        1 => Kind::Immediate,
-        _ => Kind::Target,
-    };
-    const RULE: Rule = match RULE {
-        0 => Rule::Unsigned,
-        1 => Rule::Signed,
-        _ => Rule::Pattern,
-    };
-
-    /// The field.
-    pub const FIELD: &'static Field = &Field { mul: MUL, ..Field::new(Self::KIND, Self::RULE, WIDTH, 0) };
-}
-
-// The numbers that `Takes` counts on.
-const _: () = assert!(Kind::Register as u8 == 0 && Kind::Immediate as u8 == 1 && Kind::Target as u8 == 2);
-const _: () = assert!(Rule::Unsigned as u8 == 0 && Rule::Signed as u8 == 1 && Rule::Pattern as u8 == 2);
 
 /// The instruction of an irregular form for these values, and 1 if it cannot be encoded.
 #[inline]

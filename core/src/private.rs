@@ -7,17 +7,25 @@
 //! let v0 = p::register(rd);
 //! let v1 = p::integer(imm);
 //! let asm = p::for_arch::<p::arch::Aarch64, _, _, _>((ops).bareasm_target());
-//! if p::rbad(v0, 31) | p::ubad(v1, 12, 0) != 0 { asm.fail2(const { &[p::Check { .. }] }, v0, v1) }
-//! let at = asm.mark();
-//! if let Some(d) = asm.open::<4>(at) { p::st32(d, 0, p::p2(0x9100_0020, v0, 0, v1, 10)) }
-//! asm.seal(at, 4);
+//! if p::rbad(v0, 31) | p::ubad(v1, 12, 0) != 0 {
+//!     asm.reject2(b"\x04\0..", v0, v1)
+//! } else {
+//!     let at = asm.mark();
+//!     if let Some(d) = asm.open::<4>(at) {
+//!         p::st32(d, 0, p::p2(0x9100_0020, v0, 0, v1, 10));
+//!     }
+//!     asm.seal(at, 4);
+//! }
 //! ```
 //!
 //! | on the assembler | does |
 //! |---|---|
 //! | `mark` `begin` `open` `seal` `put` | the sink's primitives |
 //! | `put_slice(&[u8])` | out of line |
-//! | `fail1` .. `fail4`, `fail_fields(&'static [Check], &[i64])` | latch the operand that its instruction refuses |
+//! | `compact(&'static Plan, &[u32])`, `compact1` .. `compact4` | checks, stores and counts, out of line (feature `compact`) |
+//! | `check(&'static Plan, &[u32])`, `place(&'static Plan, &[u32])` | its halves: labels are bound between them |
+//! | `refuse_values(&'static Plan, &[i64])` | latches the failure of values that `u32` cannot tell apart |
+//! | `reject1` .. `reject4`, `reject(&'static [u8], &[i64])` | latch the operand that its instruction refuses, and skip |
 //! | `encode(&Encoding, &[i64])` | irregular forms: encodes, puts, latches |
 //! | `fault(ahead, form, Fault)` | latches what `encode_into` returned |
 //! | `bind(label, ahead)` | before the bytes, or after them with a label at the end (`ahead` 0) |
@@ -29,10 +37,10 @@
 //! | `note(ahead, text)` | source text for listings |
 
 pub use crate::arch;
-pub use crate::checks::Check;
+pub use crate::compact::{beyond, high, long, Plan};
 pub use crate::label::{DynamicLabel, Name};
 pub use crate::operand::{
-    add, address, boundary, breaks, encode, field, flip, lbad, listed, misfit, sta, xf, xr, Address, Takes,
+    add, address, boundary, breaks, code, encode, field, flip, lbad, listed, misfit, sta, uncoded, xf, xr, Address,
 };
 pub use crate::sink::Sink;
 pub use crate::store::{cut, d32, d8, p1, p2, p3, p4, q1, q2, q3, q4, st16, st32, st64, stn, xb, xg, xm, xmi, xrr, xx};
@@ -44,7 +52,13 @@ pub use bareasm_isa::relocation::Relocation;
 pub use bareasm_isa::rule::{pbad, rbad, sbad, ubad, Rule};
 
 #[cfg(feature = "macro")]
-pub use bareasm_macro::{code_impl, dynasm_impl};
+pub use bareasm_macro::{code_impl, dynasm_compact, dynasm_fast};
+/// What `dynasm!` is here.
+#[cfg(all(feature = "macro", feature = "compact"))]
+pub use dynasm_compact as dynasm_impl;
+/// What `dynasm!` is here.
+#[cfg(all(feature = "macro", not(feature = "compact")))]
+pub use dynasm_fast as dynasm_impl;
 
 /// The name of a label; in a constant.
 pub const fn name(text: &'static str) -> Name {

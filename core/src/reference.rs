@@ -7,24 +7,81 @@ use crate::assembler::Assembler;
 use crate::error::Reason;
 use crate::fixup::Fixup;
 use crate::island::Target;
-use crate::label::{DynamicLabel, LabelTable, Name};
+use crate::label::{Chain, DynamicLabel, LabelTable, Name};
 use crate::sink::{advance, Sink, MAX_CODE};
 use bareasm_isa::relocation::{Origin, Relocation};
+
+const fn is_plain(relocation: Option<Relocation>) -> bool {
+    match relocation {
+        Some(relocation) => relocation.is_plain(),
+        None => false,
+    }
+}
 
 impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Binds a label `ahead` bytes after the next byte, and patches the references that wait for it.
     #[inline]
     pub fn bind(&mut self, label: DynamicLabel, ahead: u32) {
         let at = self.ahead(ahead);
-        match self.labels.bind(label.0, at) {
-            Ok(chain) if chain == crate::label::Chain::EMPTY => {}
+        let chain = self.labels.bind(label.0, at);
+        self.patch_bound(chain, at);
+    }
+
+    /// Patches the references that a label has gathered which is now bound at `at`.
+    #[inline(always)]
+    fn patch_bound(&mut self, chain: Result<Chain, Reason>, at: u32) {
+        match chain {
+            Ok(Chain::EMPTY) => {}
             Ok(chain) => self.patch_chain(chain, at),
             Err(reason) => self.fail_at(at, reason),
         }
     }
 
+    /// The bits by which a relocated unit refers to a label: to be exclusive-ored into the unit, which lies `ahead` bytes after
+    /// the next byte, and whose field is zero. `KIND` is the number of a [plain](Relocation::is_plain) relocation.
+    ///
+    /// They are 0 as long as the label is open: the unit is patched later. They are 0 after a failure, too; it is latched,
+    /// and nothing is written.
+    #[inline]
+    pub fn distance<const KIND: u8>(&mut self, label: DynamicLabel, ahead: u32) -> i64 {
+        let at = self.ahead(ahead);
+        // Most references go back, to a label that is bound. One copy of this for each kind, folded, is small enough to be
+        // inlined; everything else is shared.
+        let target = self.labels.bound(label.0);
+        if let (Some(relocation), true) = (const { Relocation::from_number(KIND) }, target <= MAX_CODE) {
+            if let Some(bits) = relocation.bits(relocation.distance(at.into(), target.into())) {
+                return bits as i64;
+            }
+        }
+        self.refer_ahead(label, KIND, at);
+        0
+    }
+
+    /// What [`Assembler::distance`] leaves: an open label, or a failure.
+    #[inline(never)]
+    fn refer_ahead(&mut self, label: DynamicLabel, kind: u8, at: u32) {
+        let Some(relocation) = Relocation::from_number(kind) else { return self.fail_at(at, Reason::OperandConflict) };
+        match self.labels.position(label.0) {
+            Ok(None) => {
+                if let Err(reason) = self.labels.defer(label.0, at, relocation) {
+                    self.fail_at(at, reason);
+                }
+            }
+            Ok(Some(target)) => self.fail_distance(at, relocation, target),
+            Err(reason) => self.fail_at(at, reason),
+        }
+    }
+
+    /// Latches why a reference to a label that is bound has no bits.
+    #[cold]
+    #[inline(never)]
+    fn fail_distance(&mut self, at: u32, relocation: Relocation, target: u32) {
+        let result = relocation.patch(&mut [0; 8], at.into(), target.into());
+        self.divert(at, relocation, Target::Offset(target), result.err().unwrap_or(Reason::TargetRange));
+    }
+
     /// Refers to a label from the relocated unit that starts `back` bytes before the next byte.
-    #[inline(never)] // inlined, each reference would be 350 bytes larger, and 4 to 6 ns faster where the label is bound
+    #[inline(never)] // the general case: addends, addresses, kinds that are not plain
     pub fn refer(&mut self, label: DynamicLabel, relocation: Relocation, back: u32) {
         let at = self.back(back);
         match self.labels.position(label.0) {
@@ -40,6 +97,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
 
     /// Refers to an absolute address from the relocated unit that starts `back` bytes before the next byte. Needs the
     /// base, unless the relocation is absolute itself.
+    #[inline(never)]
     pub fn refer_address(&mut self, address: u64, relocation: Relocation, back: u32) {
         let at = self.back(back);
         let result = match (self.base, relocation.shape().origin) {
@@ -116,11 +174,9 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
 
     /// Binds the next definition of a local name, `name:`, `ahead` bytes after the next byte.
     pub fn local_define(&mut self, name: Name, ahead: u32) {
-        let label = self.local_forward(name);
-        self.bind(label, ahead);
-        if let Err(reason) = self.labels.turn(name) {
-            self.fail_at(self.sink.offset(), reason);
-        }
+        let at = self.ahead(ahead);
+        let chain = self.labels.define(name, at);
+        self.patch_bound(chain, at);
     }
 
     /// The next definition of a local name, `>name`.
@@ -158,7 +214,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         self.sink.offset().wrapping_sub(back) & MAX_CODE
     }
 
-    #[inline]
+    #[inline(always)]
     fn patch_address(&mut self, at: u32, relocation: Relocation, base: u64, target: u64) -> Result<(), Reason> {
         match self.sink.window(at, relocation.shape().size.into()) {
             Some(unit) => relocation.patch(unit, base.wrapping_add(at.into()), target),
@@ -167,14 +223,25 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn patch_fixup(&mut self, fixup: Fixup, target: u32) {
-        if let Some(relocation) = fixup.relocation() {
-            self.patch_here(fixup.at(), relocation, target);
+        let at = fixup.at();
+        match A::COMMON {
+            Some(common) if fixup.is(common) && const { is_plain(A::COMMON) } => {
+                if let Err(reason) = self.patch_address(at, common, 0, target.into()) {
+                    self.fail_at(at, reason);
+                }
+            }
+            _ => {
+                if let Some(relocation) = fixup.relocation() {
+                    self.patch_here(at, relocation, target);
+                }
+            }
         }
     }
 
     #[inline(never)]
-    fn patch_chain(&mut self, mut chain: crate::label::Chain, target: u32) {
+    fn patch_chain(&mut self, mut chain: Chain, target: u32) {
         while let Some(fixup) = self.labels.take(&mut chain) {
             self.patch_fixup(fixup, target);
         }

@@ -24,7 +24,8 @@ pub trait Sink {
     fn begin(&mut self, at: u32, n: usize) -> Option<&mut [u8]>;
 
     /// Counts `n` bytes after `at`, written or not. To be called after the stores: they may alias the position for all
-    /// the compiler knows, which would have to be loaded again.
+    /// the compiler knows, which would have to be loaded again. To be called the same way whether they were written or not:
+    /// the next position then does not wait for that to be known.
     fn seal(&mut self, at: u32, n: usize);
 
     /// Latches a failure. The first one wins; nothing is written any more.
@@ -124,7 +125,9 @@ impl Latch {
     /// Whether `length` bytes of memory hold all that was put.
     #[inline(always)]
     pub const fn complete(&self, length: usize) -> bool {
-        self.position <= MAX_CODE && self.position as u64 <= length as u64
+        // The smaller one first: the length of most sinks is known to be below 2^31.
+        let most = if length as u64 > MAX_CODE as u64 { MAX_CODE as u64 } else { length as u64 };
+        self.position as u64 <= most
     }
 
     /// See [`Sink::status`], for `length` bytes of memory.

@@ -48,6 +48,27 @@ fn every_register_number() {
 }
 
 #[test]
+fn tiles_slices_and_lists() {
+    let emit = |tile: u8, register: u8, offset: u8, list: u8| {
+        a64(|ops| {
+            dynasm!(ops
+                ; .arch aarch64
+                ; zero {ZA(tile).s}
+                ; mova ZA(tile)h.s[W(register), offset:offset + 1], {z0.s, z1.s}
+                ; zero za.d[w8, offset:offset + 1]
+                ; ld1w {Z(list).s * 2 / 8}, pn8/z, [x0]
+            )
+        })
+    };
+    let error = |emitted: Result<Vec<u32>, Error>| emitted.map_err(|error| (error.offset(), error.operand(), error.reason()));
+    assert_eq!(emit(2, 13, 2, 17), Ok(vec![0xc008_0044, 0xc084_2005, 0xc00c_8001, 0xa140_4011]));
+    assert_eq!(error(emit(4, 12, 0, 0)), Err((0, Some(0), Reason::RegisterRange)));
+    assert_eq!(error(emit(0, 11, 0, 0)), Err((4, Some(1), Reason::RegisterRange)));
+    assert_eq!(error(emit(0, 12, 1, 0)), Err((4, Some(2), Reason::ImmediateAlignment)));
+    assert_eq!(error(emit(0, 12, 2, 8)), Err((12, Some(0), Reason::RegisterExcluded)));
+}
+
+#[test]
 fn operands_are_evaluated_once_and_in_order() {
     let mut log = Vec::new();
     let mut next = |n: u8| {

@@ -83,8 +83,8 @@ fn through(code: &[u8], at: usize) -> Result<usize, u64> {
 /// For every kind and distance around its limit: a branch forward, one instruction at a time before the limit.
 #[test]
 fn forward_at_the_limits() {
-    for kind in 0..BRANCHES.len() {
-        let reach = BRANCHES[kind].2 as usize;
+    for (kind, (_, _, reach)) in BRANCHES.into_iter().enumerate() {
+        let reach = reach as usize;
         for near in (0..64).step_by(4) {
             for run in [4, 8, 32] {
                 let mut code = vec![0; reach + 4096];

@@ -2,8 +2,9 @@
 #![cfg(feature = "aarch64")]
 
 use bareasm_core::__private as p;
+use bareasm_core::isa::compact::{write, Unit};
 use bareasm_core::{aarch64, CodeBuffer, Error, Forms, Labels, Reason, Relocation, Sink, MAX_CODE};
-use p::{Check, Field, Kind, Rule};
+use p::{Field, Kind, Rule};
 
 const REGISTER: Field = Field::new(Kind::Register, Rule::Unsigned, 5, 0);
 const IMM12: Field = Field::new(Kind::Immediate, Rule::Unsigned, 12, 10);
@@ -16,13 +17,15 @@ fn add(asm: &mut aarch64::Assembler<'_>, rd: impl p::RegisterNumber, imm: impl p
     let v1 = p::integer(imm);
     let asm = p::for_arch::<p::arch::Aarch64, _, _, _>(asm);
     if p::rbad(v0, 31) | p::ubad(v1, 12, 0) != 0 {
-        asm.fail2(const { &[Check { at: 0, form: 7, fields: &[&REGISTER, &IMM12], relations: &[] }] }, v0, v1);
+        // 4 bytes; no code; 2 values, at 0 of length 4, form 7: a register, an immediate.
+        asm.reject2(b"\x04\0\0\x08\x04\x07\x80\x44\x05\x8a", v0, v1);
+    } else {
+        let at = asm.mark();
+        if let Some(d) = asm.open::<4>(at) {
+            p::st32(d, 0, p::p2(0x9100_0020, v0, 0, v1, 10));
+        }
+        asm.seal(at, 4);
     }
-    let at = asm.mark();
-    if let Some(d) = asm.open::<4>(at) {
-        p::st32(d, 0, p::p2(0x9100_0020, v0, 0, v1, 10));
-    }
-    asm.seal(at, 4);
 }
 
 #[test]
@@ -65,16 +68,16 @@ fn every_reason_of_an_operand() {
         p::Relation { any: [Some(p::Compare { left, order: p::Order::Less }), None, None, None], blame: 1 }
     };
     // Two instructions: the values of the first one are good.
-    static CHECKS: [Check; 2] = [
-        Check { at: 0, form: 1, fields: &[&REGISTER], relations: &[] },
-        Check { at: 4, form: 2, fields: &[&REGISTER, &IMM12, &SCALED, &MASK], relations: &[LESS] },
-    ];
+    let unit = |at, form, fields, relations| Unit { at, len: 4, form, fields, again: &[], derived: &[], relations };
+    let units = [unit(0, 1, &[&REGISTER], &[]), unit(4, 2, &[&REGISTER, &IMM12, &SCALED, &MASK], &[LESS])];
+    let plan: &'static [u8] = [8u16.to_le_bytes().to_vec(), write(&[], &units).unwrap()].concat().leak();
     let failure = |values: [i64; 5]| {
         let mut code = [0; 16];
         let mut labels = Labels::<0, 0>::new();
         let mut asm = aarch64::Assembler::new(&mut code, &mut labels);
         asm.put(&[0; 4]);
-        asm.fail_fields(&CHECKS, &values);
+        asm.reject(plan, &values);
+        assert_eq!(asm.offset(), 12);
         asm.finish().unwrap_err()
     };
     let expect = |operand, reason| Error::operand_at(8, Forms::Aarch64, 2, operand, reason);

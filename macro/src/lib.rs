@@ -4,15 +4,31 @@
 //! ordinary macros, which prepend the path of their crate and the default architecture: `[$crate] [thumb] ...`. That
 //! way the expansion works through renamed and re-exported crates.
 //!
+//! There are two expansions, which emit the same bytes and fail in the same way. [`dynasm_fast!`](dynasm_fast) writes
+//! straight-line code: one test of all values, one claim of room, stores of whole words. [`dynasm_compact!`](dynasm_compact)
+//! writes a call of a shared routine with a constant plan and the values: a fraction of the size, and slower. `dynasm!` is
+//! the one or the other by the feature `compact` of `bareasm-core` (or of the crates above it).
+//!
 #![doc = include_str!("../SYNTAX.md")]
 
 use bareasm_front::ir::{Diagnostic, Invocation};
+use bareasm_front::lower::{lower, Lowering};
 use proc_macro::TokenStream;
 
-/// `[root] [default architecture] target ; statement ; ...` to an expression of type `()`.
+/// `[root] [default architecture] target ; statement ; ...` to an expression of type `()`: straight-line code.
 #[proc_macro]
-pub fn dynasm_impl(input: TokenStream) -> TokenStream {
-    expand(bareasm_front::parse(input.into()), bareasm_front::lower::lower)
+pub fn dynasm_fast(input: TokenStream) -> TokenStream {
+    dynasm(input, Lowering::Fast)
+}
+
+/// As [`dynasm_fast`]: calls of shared routines.
+#[proc_macro]
+pub fn dynasm_compact(input: TokenStream) -> TokenStream {
+    dynasm(input, Lowering::Compact)
+}
+
+fn dynasm(input: TokenStream, lowering: Lowering) -> TokenStream {
+    expand(bareasm_front::parse(input.into()), |invocation| lower(invocation, lowering))
 }
 
 /// `[root] [default architecture] statement ; ...` to an expression of type `[u8; N]`.

@@ -20,14 +20,19 @@ build
 elf=$out/$target/release/bareasm-firmware-smoke
 
 say "firmware: run on an emulated Cortex-M3"
-(cd "$out" && timeout 60 qemu-system-arm -M lm3s6965evb -cpu cortex-m3 -nographic -monitor none -serial none \
-  -semihosting-config enable=on,target=native -kernel "$elf")
-
-say "firmware: its defmt log"
 cargo install --quiet defmt-print --version 1.2.0 --locked --root "$out/tools"
-log=$("$out/tools/bin/defmt-print" -e "$elf" <"$out/defmt.bin")
-printf '%s\n' "$log"
-grep -q 'register 40 is refused, as it should be: no such register' <<<"$log"
+run() {
+  (cd "$out" && timeout 60 qemu-system-arm -M lm3s6965evb -cpu cortex-m3 -nographic -monitor none -serial none \
+    -semihosting-config enable=on,target=native -kernel "$elf")
+  log=$("$out/tools/bin/defmt-print" -e "$elf" <"$out/defmt.bin")
+  printf '%s\n' "$log"
+  grep -q 'register 40 is refused, as it should be: no such register' <<<"$log"
+}
+run
+
+say "firmware: the same with compact code"
+build --features compact
+run
 
 say "firmware: a surviving panic path fails the link"
 if build --features surviving-panic 2>"$out/link.log"; then

@@ -88,13 +88,18 @@ impl<A: Arch, T: LabelTable + Default, M: IslandMemory + Default> Default for Is
 
 impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M> {
     #[inline]
-    fn create(&mut self) -> Result<u32, Reason> {
+    fn create(&mut self) -> Option<u32> {
         self.labels.create()
     }
 
     #[inline(always)]
     fn position(&self, label: u32) -> Result<Option<u32>, Reason> {
         self.labels.position(label)
+    }
+
+    #[inline(always)]
+    fn bound(&self, label: u32) -> u32 {
+        self.labels.bound(label)
     }
 
     #[inline(always)]
@@ -131,8 +136,12 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
         }
     }
 
-    fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)> {
-        self.labels.outstanding()
+    fn outstanding(&self, number: usize) -> Option<(Fixup, Option<u32>)> {
+        self.labels.outstanding(number)
+    }
+
+    fn settle(&mut self, count: usize) {
+        self.labels.settle(count);
     }
 
     /// References that were diverted must have been served by an island.
@@ -152,8 +161,8 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
         self.labels.local(name)
     }
 
-    fn turn(&mut self, name: Name) -> Result<(), Reason> {
-        self.labels.turn(name)
+    fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
+        self.labels.define(name, at)
     }
 
     fn clear(&mut self) {

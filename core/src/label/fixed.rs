@@ -66,21 +66,31 @@ pub struct FixedLabels<'a> {
 }
 
 impl FixedLabels<'_> {
+    /// The entry of a local name, made when it is seen first.
+    fn entry(&mut self, name: Name) -> Result<&mut Entry, Reason> {
+        let known = self.names.iter().position(|entry| entry.is(name, false));
+        let number = match known {
+            Some(number) => number,
+            None => {
+                let (next, previous) = (self.create_short()?, self.create_short()?);
+                self.names.push(Entry { text: name.text, next, previous }).map_err(|_| Reason::LabelsFull)?;
+                self.names.len().wrapping_sub(1)
+            }
+        };
+        self.names.get_mut(number).ok_or(Reason::LabelUnknown)
+    }
+
     /// A new label whose number fits a name's entry.
     fn create_short(&mut self) -> Result<u16, Reason> {
-        let label = self.create()?;
-        u16::try_from(label).map_err(|_| Reason::LabelsFull)
+        self.create().and_then(|label| u16::try_from(label).ok()).ok_or(Reason::LabelsFull)
     }
 }
 
 impl LabelTable for FixedLabels<'_> {
     #[inline]
-    fn create(&mut self) -> Result<u32, Reason> {
-        let label = self.words.len();
-        match u16::try_from(label) {
-            Ok(short) if short != Entry::GLOBAL && self.words.push(FRESH).is_ok() => Ok(short.into()),
-            _ => Err(Reason::LabelsFull),
-        }
+    fn create(&mut self) -> Option<u32> {
+        let short = u16::try_from(self.words.len()).ok().filter(|short| *short != Entry::GLOBAL)?;
+        self.words.push(FRESH).ok().map(|()| short.into())
     }
 
     #[inline(always)]
@@ -90,6 +100,11 @@ impl LabelTable for FixedLabels<'_> {
             Some(_) => Ok(None),
             None => Err(Reason::LabelUnknown),
         }
+    }
+
+    #[inline(always)]
+    fn bound(&self, label: u32) -> u32 {
+        usize::try_from(label).ok().and_then(|n| self.words.get(n)).copied().unwrap_or(OPEN)
     }
 
     #[inline(always)]
@@ -158,12 +173,14 @@ impl LabelTable for FixedLabels<'_> {
         false
     }
 
-    fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)> {
+    fn outstanding(&self, _number: usize) -> Option<(Fixup, Option<u32>)> {
         // Bound labels have no chain, so whatever is left waits for a label that was never bound.
         let head = self.words.iter().find(|word| **word & OPEN != 0 && **word & NIL != NIL)? & NIL;
         let first = self.fixups.get(usize::try_from(head).ok()?)?;
         Some((*first, None))
     }
+
+    fn settle(&mut self, _count: usize) {}
 
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
         if let Some(entry) = self.names.iter().find(|entry| entry.is(name, true)) {
@@ -176,21 +193,19 @@ impl LabelTable for FixedLabels<'_> {
     }
 
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
-        if let Some(entry) = self.names.iter().find(|entry| entry.is(name, false)) {
-            return Ok((entry.next.into(), entry.previous.into()));
-        }
-        let (next, previous) = (self.create_short()?, self.create_short()?);
-        self.names.push(Entry { text: name.text, next, previous }).map_err(|_| Reason::LabelsFull)?;
-        Ok((next.into(), previous.into()))
+        let entry = self.entry(name)?;
+        Ok((entry.next.into(), entry.previous.into()))
     }
 
-    fn turn(&mut self, name: Name) -> Result<(), Reason> {
-        let entry = self.names.iter_mut().find(|entry| entry.is(name, false)).ok_or(Reason::LabelUnknown)?;
-        (entry.next, entry.previous) = (entry.previous, entry.next);
+    fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
+        let entry = self.entry(name)?;
+        let (old, new) = (entry.next, entry.previous);
+        (entry.next, entry.previous) = (new, old);
+        let chain = self.bind(old.into(), at);
         // All references to the definition before the previous one were patched when they were made.
-        let word = self.words.get_mut(usize::from(entry.next)).ok_or(Reason::LabelUnknown)?;
+        let word = self.words.get_mut(usize::from(new)).ok_or(Reason::LabelUnknown)?;
         *word = FRESH;
-        Ok(())
+        chain
     }
 
     fn clear(&mut self) {

@@ -43,11 +43,20 @@ impl Chain {
 ///
 /// A table does bookkeeping only; the assembler patches the code.
 pub trait LabelTable {
-    /// A new label.
-    fn create(&mut self) -> Result<u32, Reason>;
+    /// A new label; `None` if the table is full.
+    fn create(&mut self) -> Option<u32>;
 
     /// Where a label is bound; `None` if it is still open.
     fn position(&self, label: u32) -> Result<Option<u32>, Reason>;
+
+    /// As [`LabelTable::position`], in one number that is quickly tested: 2^31 or more if it is open or unknown.
+    #[inline(always)]
+    fn bound(&self, label: u32) -> u32 {
+        match self.position(label) {
+            Ok(Some(at)) => at,
+            _ => u32::MAX,
+        }
+    }
 
     /// Binds an open label. The fixups in the chain are then to be taken and patched.
     fn bind(&mut self, label: u32, at: u32) -> Result<Chain, Reason>;
@@ -73,9 +82,12 @@ pub trait LabelTable {
         Ok(())
     }
 
-    /// Removes and returns an outstanding fixup with the position of its label. One whose label is open (`None`) is
-    /// returned again and again. Asked for in the end, until there are none.
-    fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)>;
+    /// The outstanding fixup with this number, from 0, with the position of its label if that is bound. Asked for in the
+    /// end, one after the other, until there is none.
+    fn outstanding(&self, number: usize) -> Option<(Fixup, Option<u32>)>;
+
+    /// Forgets the first `count` outstanding fixups, which are patched.
+    fn settle(&mut self, count: usize);
 
     /// The label of a global name, made when it is seen first.
     fn global(&mut self, name: Name) -> Result<u32, Reason>;
@@ -84,8 +96,8 @@ pub trait LabelTable {
     /// one (still open if there is none).
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason>;
 
-    /// After the next definition of a local name was bound: makes it the previous one.
-    fn turn(&mut self, name: Name) -> Result<(), Reason>;
+    /// Binds the next definition of a local name, as [`LabelTable::bind`], and makes it the previous one.
+    fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason>;
 
     /// Forgets all labels, names and fixups.
     fn clear(&mut self);
@@ -93,12 +105,16 @@ pub trait LabelTable {
 
 impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     #[inline(always)]
-    fn create(&mut self) -> Result<u32, Reason> {
+    fn create(&mut self) -> Option<u32> {
         (**self).create()
     }
     #[inline(always)]
     fn position(&self, label: u32) -> Result<Option<u32>, Reason> {
         (**self).position(label)
+    }
+    #[inline(always)]
+    fn bound(&self, label: u32) -> u32 {
+        (**self).bound(label)
     }
     #[inline(always)]
     fn bind(&mut self, label: u32, at: u32) -> Result<Chain, Reason> {
@@ -121,8 +137,12 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     fn complete(&self) -> Result<(), Error> {
         (**self).complete()
     }
-    fn outstanding(&mut self) -> Option<(Fixup, Option<u32>)> {
-        (**self).outstanding()
+    #[inline(always)]
+    fn outstanding(&self, number: usize) -> Option<(Fixup, Option<u32>)> {
+        (**self).outstanding(number)
+    }
+    fn settle(&mut self, count: usize) {
+        (**self).settle(count);
     }
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
         (**self).global(name)
@@ -130,8 +150,8 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
         (**self).local(name)
     }
-    fn turn(&mut self, name: Name) -> Result<(), Reason> {
-        (**self).turn(name)
+    fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
+        (**self).define(name, at)
     }
     fn clear(&mut self) {
         (**self).clear();

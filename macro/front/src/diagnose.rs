@@ -61,7 +61,7 @@ pub(crate) fn mismatch(subject: &Subject, mismatch: &Mismatch) -> Diagnostic {
                 first(features)
             );
             if !machines.is_empty() {
-                text.push_str(&format!("\nprocessors that have it: {}", machines.join(", ")));
+                text.push_str(&format!("\nprocessors that have it: {}", crate::cpu::list(machines.into_iter())));
             }
             (subject.span, text, false)
         }

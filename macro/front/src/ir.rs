@@ -113,7 +113,7 @@ pub struct Value {
 }
 
 /// How the value of an expression becomes a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ValueKind {
     /// `X(expr)`: anything that is `Into<u8>`.
     Register,

@@ -336,7 +336,7 @@ fn answers(mut random: Random, rounds: usize) {
         let result = if constant {
             parse_code(input).and_then(|parsed| code::code(&parsed))
         } else {
-            parse(input).and_then(|parsed| lower::lower(&parsed))
+            parse(input).and_then(|parsed| lower::lower(&parsed, lower::Lowering::Fast))
         };
         slowest = slowest.max(begun.elapsed());
         match result {

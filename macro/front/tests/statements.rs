@@ -118,6 +118,22 @@ fn directives_of_the_machine() {
 }
 
 #[test]
+fn features_of_aarch64() {
+    let add = "add z0.s, p0/m, z0.s, z1.s";
+    let refused = |machine: &str, instruction: &str| read(&format!("ops ; .arch aarch64 ; {machine} ; {instruction}")).is_err();
+    assert!(refused(".cpu cortex-a53", add) && !refused(".cpu cortex-a53+sve2", add));
+    assert!(!refused(".cpu neoverse-v2", add) && refused(".cpu neoverse-v2+nosve", add));
+    assert!(refused(".cpu armv9.2-a ; .feature +nosve", add) && refused(".cpu armv9.2-a ; .feature -sve", add));
+    assert!(!refused(".cpu apple-m4", add) && refused(".cpu apple-m4", "adr z0.s, [z1.s, z2.s]"));
+    assert!(!refused(".cpu generic+sve2-aes", "aese z0.b, z0.b, z1.b"));
+    assert!(refused(".cpu generic", "aese v0.16b, v1.16b") && !refused(".cpu generic+crypto", "aese v0.16b, v1.16b"));
+    assert!(
+        !refused(".cpu generic", "bti c") && !refused(".cpu generic", "paciasp") && refused(".cpu generic", "pacga x0, x1, x2")
+    );
+    assert!(errors("ops ; .arch aarch64 ; .cpu cortex-a53+svee").concat().contains("did you mean `sve`"));
+}
+
+#[test]
 fn several_errors_at_once() {
     assert_eq!(errors("ops ; .u8 256 ; ->a: ; .u8 257 ; .nonsense").len(), 3);
 }

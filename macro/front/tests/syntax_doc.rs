@@ -9,7 +9,7 @@
 
 use bareasm_front::code::assemble;
 use bareasm_front::ir::Diagnostic;
-use bareasm_front::lower::lower;
+use bareasm_front::lower::{lower, Lowering};
 use bareasm_front::{parse, parse_code};
 use std::fmt::Write;
 
@@ -50,7 +50,7 @@ fn text(errors: Vec<Diagnostic>) -> String {
 /// Reads and lowers statements as `dynasm!` does.
 fn accepted(arch: &str, body: &str) -> Result<(), String> {
     let tokens = format!("[krate] [{arch}] ops ; {body}").parse().map_err(|error| format!("{error}"))?;
-    parse(tokens).and_then(|invocation| lower(&invocation)).map(|_| ()).map_err(text)
+    parse(tokens).and_then(|invocation| lower(&invocation, Lowering::Fast)).map(|_| ()).map_err(text)
 }
 
 /// The bytes of statements, in hexadecimal.

@@ -70,6 +70,10 @@ impl Tests {
                 let (helper, rule, width) = (p.item("misfit"), constants::rule(rule, p), number(width));
                 self.push(ours!(#helper(#rule, #value, #width)));
             }
+            Test::Code(..) => {
+                let helper = p.item("uncoded");
+                self.push(ours!(#helper(#raw)));
+            }
         }
     }
 

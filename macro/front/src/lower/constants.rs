@@ -1,10 +1,12 @@
 //! Tables of the expansion as Rust constants: fields, encodings, relocations, names.
 
+use super::compact::packed;
 use super::plan::Unit;
 use super::tokens::{bytes, number, ours, string};
 use super::Paths;
+use bareasm_isa::compact::write;
 use bareasm_isa::encoding::{Compare, Derived, Order, Relation, Sum};
-use bareasm_isa::field::{Field, Piece, MAX_PIECES};
+use bareasm_isa::field::Field;
 use bareasm_isa::relocation::Relocation;
 use bareasm_isa::rule::Rule;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -94,65 +96,12 @@ pub(super) fn encoding(unit: &Unit<'_>, p: &Paths) -> TokenStream {
     ours!(#ty { form: #form, template: #template, fields: &[#(&#fields),*], derived: &[#(#derived),*], relations: &[#(#relations),*] })
 }
 
-/// The field as far as it matters for what it takes: where its bits go does not. Makes most fields equal.
-fn unplaced(field: &Field) -> Field {
-    let placed = field.placed();
-    let (low, high) = (placed.trailing_zeros() as u8 & 63, 64 - placed.leading_zeros() as u8);
-    let mut pieces = [Piece::default(); MAX_PIECES];
-    pieces[0] = Piece { from: low, width: high.saturating_sub(low), to: 0 };
-    let one = Field { len: 1, pieces, ..*field };
-    if one.placed() == placed {
-        one
-    } else {
-        *field
-    }
-}
-
-/// The name of a common field in the crate that exports the macro; `None` for one that is not common.
-fn common(field: &Field, p: &Paths) -> Option<TokenStream> {
-    let plain = Field { mul: field.mul, ..Field::new(field.kind, field.rule, field.width, 0) };
-    if *field != plain || field.mul < 1 || !matches!(field.rule, Rule::Unsigned | Rule::Signed | Rule::Pattern) {
-        return None;
-    }
-    let ty = p.item("Takes");
-    let (kind, rule, width, mul) = (number(field.kind as u8), number(field.rule as u8), number(field.width), number(field.mul));
-    Some(ours!(#ty::<#kind, #rule, #width, #mul>::FIELD))
-}
-
-/// What the cold path needs to find the culprit in these units: their fields and constraints, with equal fields
-/// written once.
-pub(super) fn checks(units: &[&Unit<'_>], p: &Paths) -> TokenStream {
-    let mut fields: Vec<Field> = Vec::new();
-    let mut written = |wanted: &Field| {
-        let wanted = unplaced(wanted);
-        if let Some(common) = common(&wanted, p) {
-            return common;
-        }
-        let known = fields.iter().position(|field| *field == wanted);
-        let name = constant(known.unwrap_or(fields.len()));
-        if known.is_none() {
-            fields.push(wanted);
-        }
-        ours!(&#name)
-    };
-    let ty = p.item("Check");
-    let checks: Vec<TokenStream> = units
-        .iter()
-        .map(|unit| {
-            let (at, form) = (number(unit.at), number(unit.form));
-            let fields = unit.slots.iter().map(|slot| written(&slot.field));
-            let relations = unit.relations.iter().map(|one| relation(one, p));
-            ours!(#ty { at: #at, form: #form, fields: &[#(#fields),*], relations: &[#(#relations),*] })
-        })
-        .collect();
-    let ty = p.item("Field");
-    let fields = fields.iter().enumerate().map(|(n, one)| {
-        let (name, value) = (constant(n), field(one, p));
-        ours!(const #name: #ty = #value;)
-    });
-    ours!(const { #(#fields)* &[#(#checks),*] })
-}
-
-fn constant(number: usize) -> Ident {
-    Ident::new(&format!("F{number}"), Span::mixed_site())
+/// What the cold path needs to find the culprit in these units: the number of bytes to skip, and a plan without code.
+pub(super) fn checks(units: &[&Unit<'_>], skipped: u16) -> TokenStream {
+    let fields: Vec<Vec<&Field>> = units.iter().map(|unit| unit.slots.iter().map(|slot| &slot.field).collect()).collect();
+    let packed: Vec<_> = units.iter().zip(&fields).map(|(unit, fields)| packed(unit, fields, &[])).collect();
+    let mut plan = skipped.to_le_bytes().to_vec();
+    // Without a plan, the failure names no operand.
+    plan.extend(write(&[], &packed).unwrap_or_default());
+    bytes(&plan)
 }

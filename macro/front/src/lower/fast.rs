@@ -4,12 +4,13 @@
 //! address order, and then the new position. The position moves after the stores, because a store may alias it and
 //! would force a reload; values are computed inside the claim unless they are few, because many of them would spill.
 
+use super::compact;
 use super::constants;
 use super::plan::{Conversion, LabelStep, Operand, Segment, Step, TableLabel};
-use super::stores::Code;
+use super::stores::{Code, Link};
 use super::target::Assembler;
 use super::tokens::{number, ours, string, variable};
-use super::Paths;
+use super::{Lowering, Paths};
 use crate::ir::{Arch, Instruction, Value, ValueKind};
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -17,8 +18,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 const LISTING: bool = cfg!(feature = "listing");
 
 /// The whole expansion.
-pub(super) fn expand(target: &TokenStream, steps: &[Step<'_>], paths: &Paths) -> TokenStream {
-    let emitter = Emitter { paths, assembler: Assembler::new(target) };
+pub(super) fn expand(target: &TokenStream, steps: &[Step<'_>], lowering: Lowering, paths: &Paths) -> TokenStream {
+    let emitter = Emitter { paths, lowering, assembler: Assembler::new(target) };
     let body: TokenStream = steps.iter().map(|step| emitter.step(step)).collect();
     let import = if steps.iter().all(|step| matches!(step, Step::Rust(_))) {
         TokenStream::new()
@@ -32,6 +33,7 @@ pub(super) fn expand(target: &TokenStream, steps: &[Step<'_>], paths: &Paths) ->
 
 struct Emitter<'e> {
     paths: &'e Paths,
+    lowering: Lowering,
     assembler: Assembler,
 }
 
@@ -124,14 +126,18 @@ impl Emitter<'_> {
         let p = self.paths;
         let lets = segment.operands.iter().enumerate().map(|(n, operand)| self.bind(n, operand));
         let asm = self.borrow(segment.arch);
-        let code = Code::new(segment, p);
         let notes = segment.notes.iter().filter(|_| LISTING).map(|(at, text)| {
             let (at, text) = (number(*at), string(text));
             ours!(asm.note(#at, #text);)
         });
-        let (before, refer) = labels(segment, p);
-        let Code { prepare, test, early, store } = code;
-        ours!({ #(#lets)* #prepare let asm = #asm; #(#notes)* #test #before #early #store #refer })
+        let Labels { before, after, links } = labels(segment, self.lowering, p);
+        let code = match self.lowering {
+            Lowering::Fast => None,
+            Lowering::Compact => compact::code(segment, !before.is_empty(), p),
+        };
+        let code = code.unwrap_or_else(|| Code::new(segment, &links, p));
+        let Code { prepare, test, store } = code;
+        ours!({ #(#lets)* #prepare let asm = #asm; #(#notes)* #test #before #store #after })
     }
 }
 
@@ -143,11 +149,19 @@ fn name(variable: Ident) -> TokenStream {
     ours!(#variable)
 }
 
-/// The label table's part of a segment: what is done before the code is stored, and after.
-///
+/// The label table's part of a segment.
+struct Labels {
+    /// What is done before the code is stored.
+    before: TokenStream,
+    /// What is done after.
+    after: TokenStream,
+    /// References whose bits are part of what is stored.
+    links: Vec<Link>,
+}
+
 /// Labels are bound first, at their offset in the code to come, so that a reference in the same segment finds them.
-fn labels<'a>(segment: &Segment<'a>, p: &Paths) -> (TokenStream, TokenStream) {
-    let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+fn labels<'a>(segment: &Segment<'a>, lowering: Lowering, p: &Paths) -> Labels {
+    let (mut before, mut after, mut links) = (TokenStream::new(), TokenStream::new(), Vec::new());
     let mut globals: Vec<(&'a str, Ident)> = Vec::new();
     for (n, step) in segment.labels.iter().enumerate() {
         let found = variable("l", n);
@@ -183,13 +197,20 @@ fn labels<'a>(segment: &Segment<'a>, p: &Paths) -> (TokenStream, TokenStream) {
                 after.extend(ours!(asm.add_addend(#relocation, #back, #addend);));
             }
             LabelStep::Refer(label, relocation, at) => {
-                let method = if matches!(label, TableLabel::Address(_)) { "refer_address" } else { "refer" };
-                let method = Ident::new(method, Span::mixed_site());
-                let (label, relocation) = (look_up(*label), constants::relocation(*relocation, p));
+                let address = matches!(label, TableLabel::Address(_));
+                let label = look_up(*label);
+                if lowering == Lowering::Fast && !address && Link::takes(segment, *relocation, *at) {
+                    let (bits, kind, ahead) = (variable("d", n), number(*relocation as u8), number(*at));
+                    before.extend(ours!(let #bits = asm.distance::<#kind>(#label, #ahead);));
+                    links.push(Link { bits, at: *at, size: relocation.shape().size.into() });
+                    continue;
+                }
+                let method = Ident::new(if address { "refer_address" } else { "refer" }, Span::mixed_site());
+                let relocation = constants::relocation(*relocation, p);
                 let back = number(segment.len.saturating_sub(*at));
                 after.extend(ours!(asm.#method(#label, #relocation, #back);));
             }
         }
     }
-    (before, after)
+    Labels { before, after, links }
 }

@@ -1,7 +1,7 @@
 //! Fields that are plain arithmetic: which they are, and what has to be tested.
 //!
-//! The inline code of an expansion handles fields whose raw bits are `(value - add) >> scale`, cut to pieces. All
-//! others (bitmask immediates, odd scales) go through `Encoding::encode` out of line.
+//! The inline code of an expansion handles fields whose raw bits are `(value - add) >> scale`, or the code that a rule has
+//! for the value (bitmask immediates), cut to pieces. All others (odd scales) go through `Encoding::encode` out of line.
 
 use bareasm_isa::field::{ones, Field, Linear as Check};
 use bareasm_isa::rule::Rule;
@@ -11,8 +11,10 @@ use bareasm_isa::rule::Rule;
 pub(super) enum Test {
     /// The linear check of `value - add`.
     Check(Check),
-    /// The rule has a code for the value, in so many bits.
+    /// The rule has a code for the value, in so many bits; the raw value is the value.
     Rule(Rule, u8),
+    /// As [`Test::Rule`], and the raw value is that code.
+    Code(Rule, u8),
 }
 
 /// A field that is plain arithmetic.
@@ -50,6 +52,9 @@ impl Linear {
             (None, Rule::Extended16 | Rule::Extended32) if direct && shift == 0 && placed == ones(field.width) => {
                 Test::Rule(field.rule, field.width)
             }
+            (None, rule) if direct && shift == 0 && field.width < 64 && placed == ones(field.width) => {
+                Test::Code(rule, field.width)
+            }
             _ => return None,
         };
         Some(Linear { add: field.add.into(), negative: field.mul < 0, shift, test, limits: limits(field) })
@@ -57,7 +62,7 @@ impl Linear {
 
     /// Whether the raw value is the value itself, but for its scale.
     pub(super) fn is_direct(&self) -> bool {
-        self.add == 0 && !self.negative
+        self.add == 0 && !self.negative && !matches!(self.test, Test::Code(..))
     }
 
     /// For a field that takes 0 to 2^n - 2 as they are (registers but for the last): 2^n - 1.
@@ -124,7 +129,7 @@ mod tests {
         let raw = if linear.negative { linear.add.wrapping_sub(value) } else { value.wrapping_sub(linear.add) };
         match linear.test {
             Test::Check(check) => check.bad(raw) == 0,
-            Test::Rule(rule, width) => rule.encode(value, width).is_ok(),
+            Test::Rule(rule, width) | Test::Code(rule, width) => rule.encode(value, width).is_ok(),
         }
     }
 
@@ -148,6 +153,9 @@ mod tests {
         agrees(field(Rule::Extended32, 8));
         agrees(field(Rule::Extended16, 8));
         agrees(field(Rule::Extended64, 8));
+        agrees(field(Rule::Logical64, 13));
+        agrees(field(Rule::Log2, 3));
+        agrees(Field { max: 1 << 20, ..field(Rule::T32Immediate, 12) });
         agrees(Field { mul: 8, ..field(Rule::Unsigned, 12) });
         agrees(Field { mul: 8, ..field(Rule::Signed, 7) });
         agrees(Field { mul: -1, add: 64, ..field(Rule::Unsigned, 6) });
@@ -166,7 +174,7 @@ mod tests {
 
     #[test]
     fn irregular_fields_are_left_to_the_encoding() {
-        for field in [field(Rule::Logical64, 13), Field { mul: 3, ..field(Rule::Unsigned, 5) }] {
+        for field in [Field { mul: 4, ..field(Rule::Logical64, 13) }, Field { mul: 3, ..field(Rule::Unsigned, 5) }] {
             assert_eq!(Linear::of(&field), None, "{field:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! From statements with chosen forms to the Rust code that emits them.
 //!
 //! ```text
-//! statements --layout--> items with offsets --plan--> steps --fast--> tokens
+//! statements --layout--> items with offsets --plan--> steps --fast or compact--> tokens
 //! ```
 //!
 //! | room | what it is for |
@@ -13,10 +13,12 @@
 //! | `constants` | fields, encodings and names as Rust constants |
 //! | `checks` | the tests of all values of a segment, and the cold path that finds the culprit |
 //! | `fast` | straight-line Rust for a plan: one test, one claim of buffer space, stores |
+//! | `compact` | calls of shared routines for the same plan |
 //! | `target` | the assembler expression |
 //! | `tokens` | small pieces of token streams |
 
 mod checks;
+mod compact;
 mod constants;
 mod fast;
 mod linear;
@@ -31,41 +33,59 @@ mod words;
 use crate::ir::{Diagnostic, Invocation};
 use crate::layout::{layout, Start};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{quote, quote_spanned, TokenStreamExt};
 
 /// The paths that an expansion uses: all below the crate that exports the macro.
 struct Paths {
     root: TokenStream,
+    /// `$root::__private::` at the place of the macro, made once: most of an expansion is paths.
+    prefix: TokenStream,
 }
 
 impl Paths {
+    fn new(root: &TokenStream) -> Paths {
+        Paths { root: root.clone(), prefix: prefix(root, Span::mixed_site()) }
+    }
+
     /// `$root::__private::name`.
     fn item(&self, name: &str) -> TokenStream {
-        self.item_at(name, Span::mixed_site())
+        let mut path = self.prefix.clone();
+        path.append(Ident::new(name, Span::mixed_site()));
+        path
     }
 
     fn item_at(&self, name: &str, span: Span) -> TokenStream {
-        // The whole path stands at `span`, but keeps meaning what it means where the root was written.
-        let root: TokenStream = self
-            .root
-            .clone()
-            .into_iter()
-            .map(|mut tree| {
-                tree.set_span(tree.span().located_at(span));
-                tree
-            })
-            .collect();
-        let name = Ident::new(name, span);
-        quote_spanned!(span=> #root::__private::#name)
+        let mut path = prefix(&self.root, span);
+        path.append(Ident::new(name, span));
+        path
     }
 }
 
+/// `$root::__private::`. All of it stands at `span`, but keeps meaning what it means where the root was written.
+fn prefix(root: &TokenStream, span: Span) -> TokenStream {
+    let root = root.clone().into_iter().map(|mut tree| {
+        tree.set_span(tree.span().located_at(span));
+        tree
+    });
+    let root: TokenStream = root.collect();
+    quote_spanned!(span=> #root::__private::)
+}
+
+/// What the code of an expansion is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lowering {
+    /// Straight-line code: fast.
+    Fast,
+    /// Calls of shared routines: small.
+    Compact,
+}
+
 /// Lowers an invocation of `dynasm!` to an expression of type `()`.
-pub fn lower(invocation: &Invocation) -> Result<TokenStream, Vec<Diagnostic>> {
+pub fn lower(invocation: &Invocation, lowering: Lowering) -> Result<TokenStream, Vec<Diagnostic>> {
     let layout = layout(&invocation.statements, Start::Anywhere)?;
     let steps = plan::plan(&layout);
-    let paths = Paths { root: invocation.root.clone() };
-    Ok(fast::expand(&invocation.target, &steps, &paths))
+    let paths = Paths::new(&invocation.root);
+    Ok(fast::expand(&invocation.target, &steps, lowering, &paths))
 }
 
 /// Messages as Rust code: a `compile_error!` at each place.

@@ -6,57 +6,80 @@
 
 use super::checks::Tests;
 use super::constants;
-use super::linear::Linear;
-use super::plan::{Segment, Unit};
+use super::linear::{Linear, Test};
+use super::plan::{LabelStep, Segment, Unit};
 use super::tokens::{bytes, number, ours, variable};
 use super::words::{derived, words, Names, Word};
 use super::Paths;
 use crate::ir::Arch;
+use bareasm_isa::relocation::Relocation;
 use proc_macro2::{Ident, Span, TokenStream};
 
-/// Words are computed before space is claimed for at most this many instructions; more of them would spill.
-const FEW: usize = 2;
-
-/// The code of a segment in four parts.
+/// The code of a segment in three parts.
 pub(super) struct Code {
     /// Before the assembler is borrowed: values that several parts use.
     pub(super) prepare: TokenStream,
     /// The test and the cold path.
     pub(super) test: TokenStream,
-    /// Words that are computed before the claim.
-    pub(super) early: TokenStream,
     /// The claim, the stores, the new position.
     pub(super) store: TokenStream,
 }
 
+/// A reference to a label whose bits are stored with the code.
+pub(super) struct Link {
+    /// The variable with the bits of the relocated unit.
+    pub(super) bits: Ident,
+    /// Offset of the relocated unit in the segment.
+    pub(super) at: u32,
+    /// Bytes of the relocated unit.
+    pub(super) size: u32,
+}
+
+impl Link {
+    /// Whether the bits of such a reference can be stored with the code: they are known by then, there is no addend to be
+    /// added to, and the words of the instruction are at hand.
+    pub(super) fn takes(segment: &Segment<'_>, relocation: Relocation, at: u32) -> bool {
+        let late = |step: &LabelStep<'_>| matches!(step, LabelStep::Add(_, _, place) if *place == at);
+        let shape = relocation.shape();
+        let Some(unit) = segment.units.iter().rfind(|unit| unit.at <= at) else { return false };
+        let held = unit.code.get((at - unit.at) as usize..).map(|code| shape.field.gather(code));
+        relocation.is_plain() && held == Some(0) && !segment.labels.iter().any(late) && is_inline(unit)
+    }
+
+    fn is_in(&self, at: u32, len: u32) -> bool {
+        (at..at + len).contains(&self.at)
+    }
+}
+
+/// Whether all values of a unit are plain arithmetic.
+fn is_inline(unit: &Unit<'_>) -> bool {
+    unit.slots.iter().all(|slot| Linear::of(&slot.field).is_some())
+}
+
 impl Code {
-    pub(super) fn new(segment: &Segment<'_>, p: &Paths) -> Code {
-        if segment.units.iter().all(|unit| unit.slots.is_empty()) {
-            return Code {
-                prepare: TokenStream::new(),
-                test: TokenStream::new(),
-                early: TokenStream::new(),
-                store: constant(segment),
-            };
+    pub(super) fn new(segment: &Segment<'_>, links: &[Link], p: &Paths) -> Code {
+        if links.is_empty() && segment.units.iter().all(|unit| unit.slots.is_empty()) {
+            return Code { prepare: TokenStream::new(), test: TokenStream::new(), store: constant(segment) };
         }
         let mut builder = Builder {
             p,
             len: segment.len,
             wide: matches!(segment.arch, Arch::X64 | Arch::X86),
-            few: segment.units.len() <= FEW,
             tests: Tests::default(),
             run: Vec::new(),
             run_at: 0,
+            over: Vec::new(),
             prepare: TokenStream::new(),
-            early: TokenStream::new(),
             stores: TokenStream::new(),
         };
         for (n, unit) in segment.units.iter().enumerate() {
+            let links = links.iter().filter(|link| link.is_in(unit.at, unit.code.len() as u32));
             if unit.slots.is_empty() {
                 builder.constant(unit);
+                builder.over.extend(links.map(|link| Word::linked(link, unit_bytes(unit, link))));
             } else {
                 builder.flush();
-                builder.unit(n, unit);
+                builder.unit(n, unit, &links.collect::<Vec<_>>());
             }
         }
         builder.flush();
@@ -80,14 +103,13 @@ struct Builder<'b> {
     len: u32,
     /// Whether words are 64 bits wide, of odd lengths.
     wide: bool,
-    /// Whether words are computed before the claim.
-    few: bool,
     tests: Tests,
     /// Constant code that is not stored yet, and where it starts.
     run: Vec<u8>,
     run_at: u32,
+    /// Relocated units of that code, to be stored over it.
+    over: Vec<Word>,
     prepare: TokenStream,
-    early: TokenStream,
     stores: TokenStream,
 }
 
@@ -113,18 +135,21 @@ impl Builder<'_> {
                 self.stores.extend(ours!(#helper(d, #at, #run);));
             }
         }
+        for word in core::mem::take(&mut self.over) {
+            self.store_exactly(&word, word.expression(false, self.p), false);
+        }
     }
 
     /// Code with run-time values.
-    fn unit(&mut self, n: usize, unit: &Unit<'_>) {
+    fn unit(&mut self, n: usize, unit: &Unit<'_>, links: &[&Link]) {
         let values: Vec<Ident> = unit.slots.iter().map(|slot| variable("v", slot.operand)).collect();
-        if self.inline(n, unit, &values).is_none() {
+        if self.inline(n, unit, &values, links).is_none() {
             self.out_of_line(n, unit, &values);
         }
     }
 
     /// Plain arithmetic; `None`, and nothing done, if this unit takes more.
-    fn inline(&mut self, n: usize, unit: &Unit<'_>, values: &[Ident]) -> Option<()> {
+    fn inline(&mut self, n: usize, unit: &Unit<'_>, values: &[Ident], links: &[&Link]) -> Option<()> {
         let linear: Vec<Linear> = unit.slots.iter().map(|slot| Linear::of(&slot.field)).collect::<Option<_>>()?;
         let raw: Vec<Ident> = linear
             .iter()
@@ -133,10 +158,13 @@ impl Builder<'_> {
             .map(|(k, (linear, value))| if linear.is_direct() { value.clone() } else { part("r", n, k) })
             .collect();
         let follow: Vec<Ident> = (0..unit.derived.len()).map(|k| part("f", n, k)).collect();
-        let words = words(unit, &Names { slots: &raw, derived: &follow })?;
+        let words = words(unit, &Names { slots: &raw, derived: &follow, links })?;
 
         for ((linear, value), raw) in linear.iter().zip(values).zip(&raw) {
-            if !linear.is_direct() {
+            if let Test::Code(rule, width) = linear.test {
+                let (helper, rule, width) = (self.p.item("code"), number(rule as u8), number(width));
+                self.prepare.extend(ours!(let #raw = #helper::<#rule, #width>(#value);));
+            } else if !linear.is_direct() {
                 let helper = self.p.item("add");
                 let (start, factor) = if linear.negative { (linear.add, -1) } else { (-linear.add, 1) };
                 let (start, factor) = (number(start), number(factor));
@@ -147,21 +175,10 @@ impl Builder<'_> {
         self.tests.relations(unit, values, self.p);
         for (one, name) in unit.derived.iter().zip(&follow) {
             let value = derived(one, values, self.p);
-            let statement = ours!(let #name = #value;);
-            if self.few {
-                self.early.extend(statement)
-            } else {
-                self.stores.extend(statement)
-            }
+            self.stores.extend(ours!(let #name = #value;));
         }
-        for (k, word) in words.iter().enumerate() {
-            let mut expression = word.expression(self.wide, self.p);
-            if self.few {
-                let name = part("w", n, k);
-                self.early.extend(ours!(let #name = #expression;));
-                expression = ours!(#name);
-            }
-            self.store(word, expression);
+        for word in &words {
+            self.store(word, word.expression(self.wide, self.p));
         }
         Some(())
     }
@@ -178,9 +195,18 @@ impl Builder<'_> {
     }
 
     fn store(&mut self, word: &Word, expression: TokenStream) {
+        if self.wide && word.at + 8 <= self.len {
+            let (helper, at) = (self.p.item("st64"), number(word.at));
+            self.stores.extend(ours!(#helper(d, #at, #expression);));
+        } else {
+            self.store_exactly(word, expression, self.wide);
+        }
+    }
+
+    /// Stores the bytes of a word and no more. The expression is of type `u64` if `wide`, or if they are more than four.
+    fn store_exactly(&mut self, word: &Word, expression: TokenStream, wide: bool) {
         let at = number(word.at);
-        // Without wide words there are no shifts across words, and a word of four bytes is an u32.
-        let narrow = !self.wide && word.len <= 4;
+        let narrow = !wide && word.len <= 4;
         let statement = match (narrow, word.len) {
             (true, 4) => {
                 let helper = self.p.item("st32");
@@ -194,7 +220,7 @@ impl Builder<'_> {
                 let (helper, len) = (self.p.item("stn"), number(len));
                 ours!(#helper(d, #at, #len, #expression as u64);)
             }
-            (false, len) if len == 8 || word.at + 8 <= self.len => {
+            (false, 8) => {
                 let helper = self.p.item("st64");
                 ours!(#helper(d, #at, #expression);)
             }
@@ -207,32 +233,45 @@ impl Builder<'_> {
     }
 
     fn finish(self, segment: &Segment<'_>) -> Code {
-        let Builder { p, prepare, early, stores, tests, .. } = self;
-        let test = match tests.condition(p) {
-            None => TokenStream::new(),
-            Some(condition) => {
-                let units: Vec<&Unit<'_>> = segment.units.iter().filter(|unit| !unit.slots.is_empty()).collect();
-                let checks = constants::checks(&units, p);
-                let values: Vec<Ident> =
-                    units.iter().flat_map(|unit| &unit.slots).map(|slot| variable("v", slot.operand)).collect();
-                // A few values travel in registers.
-                match values.len() {
-                    n @ 1..=4 => {
-                        let fail = Ident::new(&format!("fail{n}"), Span::mixed_site());
-                        ours!(if #condition { asm.#fail(#checks, #(#values),*); })
-                    }
-                    _ => ours!(if #condition { asm.fail_fields(#checks, &[#(#values),*]); }),
-                }
-            }
-        };
+        let Builder { p, prepare, stores, tests, .. } = self;
         let len = number(segment.len);
-        let store = ours!(
+        let mut store = ours!(
             let at = asm.mark();
             if let ::core::option::Option::Some(d) = asm.open::<#len>(at) { #stores }
             asm.seal(at, #len);
         );
-        Code { prepare, test, early, store }
+        let Some(condition) = tests.condition(p) else { return Code { prepare, test: TokenStream::new(), store } };
+        let units: Vec<&Unit<'_>> = segment.units.iter().filter(|unit| !unit.slots.is_empty()).collect();
+        let values: Vec<Ident> = units.iter().flat_map(|unit| &unit.slots).map(|slot| variable("v", slot.operand)).collect();
+        // A few values travel in registers.
+        let reject = |skipped| {
+            let plan = constants::checks(&units, skipped);
+            match values.len() {
+                n @ 1..=4 => {
+                    let reject = Ident::new(&format!("reject{n}"), Span::mixed_site());
+                    ours!(asm.#reject(#plan, #(#values),*);)
+                }
+                _ => ours!(asm.reject(#plan, &[#(#values),*]);),
+            }
+        };
+        // Labels are bound and referred to whatever the operands are. Else nothing is left to be done after a failure.
+        match u16::try_from(segment.len) {
+            Ok(skipped) if segment.labels.is_empty() => {
+                let reject = reject(skipped);
+                store = ours!(if #condition { #reject } else { #store });
+                Code { prepare, test: TokenStream::new(), store }
+            }
+            _ => {
+                let reject = reject(0);
+                Code { prepare, test: ours!(if #condition { #reject }), store }
+            }
+        }
     }
+}
+
+/// The relocated unit of a link, without its bits.
+fn unit_bytes<'u>(unit: &'u Unit<'_>, link: &Link) -> &'u [u8] {
+    unit.code.get((link.at - unit.at) as usize..).and_then(|code| code.get(..link.size as usize)).unwrap_or_default()
 }
 
 fn part(prefix: &str, unit: usize, part: usize) -> Ident {

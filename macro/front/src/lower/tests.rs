@@ -33,8 +33,12 @@ fn add(rd: &str, imm: &str) -> Statement {
 }
 
 fn expand(target: &str, statements: Vec<Statement>) -> String {
+    expand_as(Lowering::Fast, target, statements)
+}
+
+fn expand_as(lowering: Lowering, target: &str, statements: Vec<Statement>) -> String {
     let invocation = Invocation { target: target.parse().expect("tokens"), root: "krate".parse().expect("tokens"), statements };
-    let text = lower(&invocation).expect("lowers").to_string();
+    let text = lower(&invocation, lowering).expect("lowers").to_string();
     // One spelling for all versions of the token printer; with feature `listing` or without.
     let text = text.split_whitespace().collect::<String>().replace("krate::__private::", "p::");
     let is_note = |statement: &&str| !statement.trim_start_matches(['{', '}']).starts_with("asm.note(");
@@ -134,13 +138,15 @@ fn constant_code_is_one_put() {
 }
 
 #[test]
-fn one_instruction_computes_its_word_before_the_claim() {
+fn one_instruction() {
     let text = expand("ops", vec![add("a", "i")]);
     assert!(text.starts_with("{usep::AsAssembleras_;{letv0=p::register(a);letv1=p::integer(i);letasm="), "{text}");
     assert_eq!(between(&text, "if", "{"), "p::rbad(v0,31)|p::rbad(v1,4095)!=0");
-    assert!(text.ends_with(
-        "letw0_0=p::p2(0x91000020,v0,0,v1,10);letat=asm.mark();iflet::core::option::Option::Some(d)=asm.open::<4>(at){p::st32(d,0,w0_0);}asm.seal(at,4);}}"
-    ));
+    let (_, rest) = text.split_once("!=0").expect("a test");
+    assert_eq!(
+        rest,
+        r#"{asm.reject2(b"\x04\0\0\x08\x04\x01\x80D\x05\x8A",v0,v1);}else{letat=asm.mark();iflet::core::option::Option::Some(d)=asm.open::<4>(at){p::st32(d,0,p::p2(0x91000020,v0,0,v1,10));}asm.seal(at,4);}}}"#
+    );
 }
 
 #[test]
@@ -148,7 +154,7 @@ fn many_instructions_have_one_test_and_one_claim() {
     let text = expand("ops", (0..10).map(|_| add("a", "i")).collect());
     assert_eq!(text.matches("!=0").count(), 1);
     assert_eq!(text.matches(".open::").count(), 1);
-    assert!(text.contains("fields:&[p::Takes::<0,0,5,1>::FIELD,p::Takes::<1,0,12,1>::FIELD]"), "{text}");
+    assert!(text.contains(r#"asm.reject(b"(\0\0\x08\x04"#) && text.contains(",&[v0,v1,v2,"), "{text}");
     assert!(text.contains("asm.open::<40>(at){p::st32(d,0,p::p2(0x91000020,v0,0,v1,10));p::st32(d,4,p::p2("), "{text}");
 }
 
@@ -158,9 +164,9 @@ fn odd_lengths_are_stored_in_overlapping_words() {
     let stores = between(&text, "(at){", "}");
     assert_eq!(
         stores,
-        "p::st64(d,0,p::xf(p::xr(p::xr(0x20848b48,v0,19,2),v1,24,0),v2,0,32,32));p::st64(d,8,0xe9);p::st64(d,13,p::xf(p::xr(p::xr(0x20848b48,v3,19,2),v4,24,0),v5,0,32,32));"
+        "p::st64(d,0,p::xf(p::xr(p::xr(0x20848b48,v0,19,2),v1,24,0),v2,0,32,32));p::st64(d,8,0xe9);p::st32(d,9,p::p1(0x0,d0,0));p::st64(d,13,p::xf(p::xr(p::xr(0x20848b48,v3,19,2),v4,24,0),v5,0,32,32));"
     );
-    assert!(text.ends_with("asm.seal(at,21);asm.refer(l0,p::Relocation::X86Rel32,12);}}"), "{text}");
+    assert!(text.contains("letd0=asm.distance::<7>(l0,9);letat=asm.mark();"), "{text}");
     let text = expand("ops", vec![load("a", "b", "i"), jmp(Label::Global(name("x")))]);
     assert!(text.contains("p::stn(d,8,5,0xe9)"), "nothing behind the claim is written: {text}");
 }
@@ -175,11 +181,11 @@ fn fields_that_follow_and_constraints() {
 }
 
 #[test]
-fn irregular_fields_go_out_of_line() {
+fn irregular_values_are_encoded_out_of_line() {
     let text = expand("ops", vec![and("a", "m")]);
-    assert!(text.contains("letv1=p::pattern(m);let(b0,e0)=p::encode::<4>(const{&p::Encoding{"), "{text}");
-    assert!(text.contains("ife0!=0{asm.fail2("), "{text}");
-    assert!(text.contains("(at){p::sta(d,0,&b0);}"), "{text}");
+    assert!(text.contains("letv1=p::pattern(m);letr0_1=p::code::<7,13>(v1);"), "{text}");
+    assert!(text.contains("ifp::rbad(v0,31)|p::uncoded(r0_1)!=0{asm.reject2("), "{text}");
+    assert!(text.contains("p::p4(0x92000020,v0,0,p::cut(r0_1,6,0),10,p::cut(r0_1,6,6),16,p::cut(r0_1,1,12),22)"), "{text}");
 }
 
 #[test]
@@ -218,13 +224,12 @@ fn labels_of_the_table_are_looked_up_in_source_order() {
         jmp(Label::Global(name("g"))),
     ];
     let text = expand("ops", statements);
-    let (backward, rest) = text.split_once("asm.refer(l0").expect("two segments");
+    let (backward, rest) = text.split_once("asm.distance::<7>(l0").expect("two segments");
     assert!(backward.contains(r#"letl0=asm.local_backward(const{p::name("a")"#), "made before the name is defined again: {text}");
     assert_eq!(
-        between(rest, "bareasm_target());", "asm.put"),
-        r#"asm.local_define(const{p::name("a")},0);letl1=asm.local_forward(const{p::name("a")});letl2=asm.global(const{p::name("g")});"#
+        between(rest, "bareasm_target());", "letat"),
+        r#"asm.local_define(const{p::name("a")},0);letl1=asm.local_forward(const{p::name("a")});letd1=asm.distance::<7>(l1,1);letl2=asm.global(const{p::name("g")});letd2=asm.distance::<7>(l2,6);letd3=asm.distance::<7>(l2,11);"#
     );
-    assert!(text.contains("asm.refer(l2,p::Relocation::X86Rel32,9);asm.refer(l2,p::Relocation::X86Rel32,4);"), "{text}");
 }
 
 #[test]
@@ -233,5 +238,55 @@ fn large_invocations_are_cut() {
     assert_eq!(text.matches("!=0").count(), 4, "128 operands each");
     let data = || statement(Arch::Aarch64, StatementKind::Data(vec![0; 0x3000]));
     let text = expand("ops", vec![data(), data(), data(), add("a", "i")]);
-    assert!(text.contains("at:12288,"), "an offset that fits 16 bits: {}", &text[text.len() - 800..]);
+    assert!(text.contains("p::st32(d,12288,"), "an offset that fits 16 bits: {}", &text[text.len() - 800..]);
+}
+
+#[test]
+fn compact_code_is_one_call() {
+    let text = expand_as(Lowering::Compact, "ops", vec![add("a", "i")]);
+    // The second byte of the template is a blank, which this test removes.
+    assert_eq!(
+        text,
+        r#"{usep::AsAssembleras_;{letv0=p::register(a);letv1=p::integer(i);letplan=const{&p::Plan(b"\x04\0\0\x91\x08\x04\x01\x80D\x05\x8A")};letasm=p::for_arch::<p::arch::Aarch64,_,_,_>((ops).bareasm_target());ifp::beyond(v1){asm.refuse_values(plan,&[v0,v1]);}asm.put_compact2(plan,v0asu32,v1asu32);}}"#
+    );
+    let text = expand_as(Lowering::Compact, "ops", vec![load("a", "b", "i"), load("c", "d", "j")]);
+    assert!(
+        text.contains("ifp::long(v2)|p::long(v5){asm.refuse_values(plan,&[v0,v1,v2,v3,v4,v5]);}asm.put_compact(plan,&[v0asu32,"),
+        "{text}"
+    );
+    let text = expand_as(Lowering::Compact, "ops", vec![and("a", "m")]);
+    assert!(text.ends_with("asm.put_compact4(plan,v0asu32,p::high(v0),v1asu32,p::high(v1));}}"), "{text}");
+    let data = statement(Arch::Aarch64, StatementKind::Data(vec![1, 2]));
+    assert!(expand_as(Lowering::Compact, "ops", vec![data]).ends_with(r#"asm.put_slice(b"\x01\x02");}}"#));
+}
+
+#[test]
+fn compact_code_passes_a_place_once() {
+    let words = |statements| {
+        let text = expand_as(Lowering::Compact, "ops", statements);
+        text.split_once("asm.put_compact").expect("a call").1.to_string()
+    };
+    assert_eq!(words(vec![add("a", "i"), add("a", "i")]), "2(plan,v0asu32,v1asu32);}}");
+    assert_eq!(words(vec![add("s.a", "s.i[0]"), add("s.a", "s.i[0]")]), "2(plan,v0asu32,v1asu32);}}");
+    assert_eq!(words(vec![add("a", "i"), add("b", "i")]), "3(plan,v0asu32,v1asu32,v2asu32);}}");
+    // One name as register and as number.
+    assert_eq!(words(vec![add("a", "a"), add("a", "a")]), "2(plan,v0asu32,v1asu32);}}");
+    // What is evaluated between two uses may change the first.
+    for between in ["{ a += 1; 5 }", "f(&mut (a))", "step!()"] {
+        let text = words(vec![add("a", "i"), add("b", between), add("a", "i")]);
+        assert!(text.contains("v0asu32") && text.contains("v4asu32"), "{text}");
+    }
+    assert_eq!(words(vec![add("f()", "i"), add("f()", "i")]), "3(plan,v0asu32,v1asu32,v2asu32);}}");
+}
+
+#[test]
+fn compact_code_checks_before_it_binds() {
+    let here = statement(Arch::Aarch64, StatementKind::Label(Label::Global(name("here"))));
+    let text = expand_as(Lowering::Compact, "ops", vec![add("a", "i"), here]);
+    assert!(
+        text.ends_with(
+            r#"asm.check(plan,words);letl0=asm.global(const{p::name("here")});asm.bind(l0,4);asm.place(plan,words);}}"#
+        ),
+        "{text}"
+    );
 }

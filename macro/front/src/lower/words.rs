@@ -2,6 +2,7 @@
 
 use super::linear::Linear;
 use super::plan::Unit;
+use super::stores::Link;
 use super::tokens::{hex32, hex64, number, ours};
 use super::Paths;
 use bareasm_isa::encoding::Sum;
@@ -42,6 +43,8 @@ pub(super) struct Names<'n> {
     pub(super) slots: &'n [Ident],
     /// For each derived field, the variable with its raw bits.
     pub(super) derived: &'n [Ident],
+    /// Label references.
+    pub(super) links: &'n [&'n Link],
 }
 
 /// The words of a unit, in address order; `None` when a piece of a field fits no word.
@@ -53,6 +56,7 @@ pub(super) fn words(unit: &Unit<'_>, names: &Names<'_>) -> Option<Vec<Word>> {
     for (derived, name) in unit.derived.iter().zip(names.derived) {
         terms.extend(pieces(&derived.field, unit.code.len()).map(|piece| (piece, term(piece, name, 0, false))));
     }
+    terms.extend(names.links.iter().map(|link| link_term(link, unit.at)));
     let mut words = Vec::new();
     let mut start = 0;
     while start < unit.code.len() {
@@ -76,6 +80,12 @@ pub(super) fn words(unit: &Unit<'_>, names: &Names<'_>) -> Option<Vec<Word>> {
 /// The pieces of a field that lie in the code; bits beyond it are dropped.
 fn pieces(field: &Field, len: usize) -> impl Iterator<Item = Piece> + '_ {
     field.pieces().iter().copied().filter(move |piece| piece.width > 0 && usize::from(piece.to) < len * 8)
+}
+
+/// The bits of a label reference, in an instruction that starts at `start`: a relocated unit is whole bytes.
+fn link_term(link: &Link, start: u32) -> (Piece, Term) {
+    let piece = Piece { from: 0, width: 8 * link.size as u8, to: 8 * link.at.saturating_sub(start) as u8 };
+    (piece, term(piece, &link.bits, 0, true))
 }
 
 fn term(piece: Piece, name: &Ident, shift: u8, top: bool) -> Term {
@@ -112,6 +122,12 @@ impl Word {
     pub(super) fn fixed(at: u32, bytes: &[u8]) -> Word {
         let constant = bytes.iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
         Word { at, len: bytes.len() as u32, constant, terms: Vec::new() }
+    }
+
+    /// The relocated unit of a label reference whose bits are otherwise known.
+    pub(super) fn linked(link: &Link, bytes: &[u8]) -> Word {
+        let terms = vec![link_term(link, link.at).1];
+        Word { terms, ..Word::fixed(link.at, bytes) }
     }
 
     /// The word as a Rust expression of type `u32`, or `u64` when it has more than four bytes or `wide` is set.

@@ -24,6 +24,9 @@ with_target() {
   CROSS_CARGO=(cargo)
   CROSS_FLAGS=()
   unset RUSTC RUSTDOC RUSTC_BOOTSTRAP
+  local host linker
+  host=$(rustc -vV | sed -n 's/^host: //p')
+  [ "$1" != "$host" ] || return 0
   if command -v rustup >/dev/null && { rustup target list --installed 2>/dev/null | grep -qx "$1" || timeout 120 rustup target add "$1" >/dev/null 2>&1; }; then
     return 0
   fi
@@ -36,6 +39,9 @@ with_target() {
       debian rustc-web cargo-web rust-web-src
       CROSS_FLAGS=(-Zbuild-std=core,alloc)
       export RUSTC_BOOTSTRAP=1
+      # Debian's compiler comes without a linker for these, and Debian 12's own lld keeps what a script merely PROVIDEs.
+      linker=CARGO_TARGET_${1//-/_}_LINKER
+      export "${linker^^}=$(rustc --print sysroot)/lib/rustlib/$host/bin/rust-lld"
       ;;
   esac
   CROSS_CARGO=(/usr/bin/cargo)

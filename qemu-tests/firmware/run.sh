@@ -8,11 +8,6 @@ target=thumbv7m-none-eabi
 out=$(realpath -m "${CARGO_TARGET_DIR:-target}")/firmware
 export CARGO_TARGET_DIR=$out
 with_target $target
-if [ "${CROSS_CARGO[0]}" != cargo ]; then
-  # Debian's compiler comes without a linker for this, and Debian 12's own lld keeps what a script merely PROVIDEs.
-  host=$(rustc -vV | sed -n 's/^host: //p')
-  export CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER=$(rustc --print sysroot)/lib/rustlib/$host/bin/rust-lld
-fi
 build() { (cd qemu-tests/firmware && DEFMT_LOG=trace "${CROSS_CARGO[@]}" build --release --target $target "${CROSS_FLAGS[@]}" "$@"); }
 
 say "firmware: link without any panic path"

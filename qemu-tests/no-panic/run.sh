@@ -13,9 +13,6 @@ link() {
   shift 2
   (
     with_target "$target"
-    if [ "$target" = thumbv7m-none-eabi ] && ! command -v rust-lld >/dev/null && [ "${CROSS_CARGO[0]}" != cargo ]; then
-      export CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER=${CARGO_TARGET_THUMBV7M_NONE_EABI_LINKER:-ld.lld}
-    fi
     cd qemu-tests/no-panic
     CARGO_PROFILE_RELEASE_OPT_LEVEL=$level "${CROSS_CARGO[@]}" build --quiet --release --target "$target" "${CROSS_FLAGS[@]}" "$@"
   )

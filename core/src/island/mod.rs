@@ -7,7 +7,7 @@
 //!
 //! ```
 //! # #[cfg(all(feature = "aarch64", feature = "typed"))] {
-//! use bareasm_core::aarch64::{self, B, X0};
+//! use bareasm_core::aarch64::{self, X0};
 //! use bareasm_core::island::Islands;
 //! use bareasm_core::Labels;
 //!
@@ -15,11 +15,10 @@
 //! let mut labels = Labels::<8, 8>::new();
 //! let mut islands = Islands::<8, 4, 32>::new(); // references, literals, bytes of literals
 //! let mut asm = aarch64::IslandAssembler::with_islands(&mut code, &mut labels, &mut islands);
-//! # let _ = (B(0), X0);
 //! let answer = asm.literal_u64(0x1234_5678_9abc_def0);
 //! asm.ldr((X0, answer))?;
 //! for _ in 0..10 {
-//!     asm.island_before(8);       // two instructions follow at least
+//!     asm.island_before(8);       // 8 bytes follow without an island in them
 //!     asm.add((X0, X0, 1))?;
 //!     asm.add((X0, X0, 2))?;
 //! }

@@ -61,15 +61,21 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(never)]
     fn refer_ahead(&mut self, label: DynamicLabel, kind: u8, at: u32) {
         let Some(relocation) = Relocation::from_number(kind) else { return self.fail_at(at, Reason::OperandConflict) };
-        match self.labels.position(label.0) {
-            Ok(None) => {
-                if let Err(reason) = self.labels.defer(label.0, at, relocation) {
-                    self.fail_at(at, reason);
-                }
-            }
-            Ok(Some(target)) => self.fail_distance(at, relocation, target),
-            Err(reason) => self.fail_at(at, reason),
+        if let Some(target) = self.bound_or_defer(label, relocation, at) {
+            self.fail_distance(at, relocation, target);
         }
+    }
+
+    /// Where a label is bound. If it is open, the reference is deferred; if that or the label is no good, that is latched.
+    #[inline(always)]
+    fn bound_or_defer(&mut self, label: DynamicLabel, relocation: Relocation, at: u32) -> Option<u32> {
+        let reason = match self.labels.position(label.0) {
+            Ok(None) => self.labels.defer(label.0, at, relocation).err()?,
+            Ok(target) => return target,
+            Err(reason) => reason,
+        };
+        self.fail_at(at, reason);
+        None
     }
 
     /// Latches why a reference to a label that is bound has no bits.
@@ -84,14 +90,8 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(never)] // the general case: addends, addresses, kinds that are not plain
     pub fn refer(&mut self, label: DynamicLabel, relocation: Relocation, back: u32) {
         let at = self.back(back);
-        match self.labels.position(label.0) {
-            Ok(Some(target)) => self.patch_or_divert(at, relocation, target),
-            Ok(None) => {
-                if let Err(reason) = self.labels.defer(label.0, at, relocation) {
-                    self.fail_at(at, reason);
-                }
-            }
-            Err(reason) => self.fail_at(at, reason),
+        if let Some(target) = self.bound_or_defer(label, relocation, at) {
+            self.patch_or_divert(at, relocation, Target::Offset(target));
         }
     }
 
@@ -99,34 +99,31 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// base, unless the relocation is absolute itself.
     #[inline(never)]
     pub fn refer_address(&mut self, address: u64, relocation: Relocation, back: u32) {
-        let at = self.back(back);
-        let result = match (self.base, relocation.shape().origin) {
-            (None, Origin::Absolute) => self.patch_address(at, relocation, 0, address),
-            (None, _) => Err(Reason::NoBase),
-            (Some(base), _) => self.patch_address(at, relocation, base, address),
-        };
-        if let Err(reason) = result {
-            self.divert(at, relocation, Target::Address(address), reason);
-        }
+        self.patch_or_divert(self.back(back), relocation, Target::Address(address));
     }
 
     /// Refers to an offset from the relocated unit that starts `back` bytes before the next byte.
     pub(crate) fn refer_offset(&mut self, target: u32, relocation: Relocation, back: u32) {
-        self.patch_or_divert(self.back(back), relocation, target);
+        self.patch_or_divert(self.back(back), relocation, Target::Offset(target));
     }
 
-    /// As [`Assembler::patch_here`], for a reference that an island may serve.
+    /// Makes the relocated unit at `at` refer to a target, which an island may have to serve.
     #[inline]
-    fn patch_or_divert(&mut self, at: u32, relocation: Relocation, target: u32) {
-        if let Err(reason) = self.patch_offset(at, relocation, target) {
-            self.divert(at, relocation, Target::Offset(target), reason);
+    fn patch_or_divert(&mut self, at: u32, relocation: Relocation, target: Target) {
+        if let Err(reason) = self.patch_target(at, relocation, target) {
+            self.divert(at, relocation, target, reason);
         }
     }
 
+    /// A reference that does not reach its target, or whose distance is not known: to an island, or the end of it.
     #[cold]
     #[inline(never)]
     fn divert(&mut self, at: u32, relocation: Relocation, target: Target, reason: Reason) {
         let reason = match reason {
+            // A veneer would go where no instruction can be.
+            Reason::TargetRange | Reason::NoBase if !target.is_multiple_of(relocation.shape().field.mul.unsigned_abs()) => {
+                Reason::TargetAlignment
+            }
             Reason::TargetRange | Reason::NoBase => match self.labels.divert(at, relocation, target) {
                 Ok(()) => return,
                 Err(Reason::TargetRange) => reason,
@@ -142,6 +139,20 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     pub fn patch_here(&mut self, at: u32, relocation: Relocation, target: u32) {
         if let Err(reason) = self.patch_offset(at, relocation, target) {
             self.fail_at(at, reason);
+        }
+    }
+
+    /// Makes the relocated unit at offset `at` refer to a target.
+    #[inline]
+    pub(crate) fn patch_target(&mut self, at: u32, relocation: Relocation, target: Target) -> Result<(), Reason> {
+        match (target, self.base) {
+            (Target::Offset(target), _) => self.patch_offset(at, relocation, target),
+            (Target::Address(address), Some(base)) => self.patch_address(at, relocation, base, address),
+            (Target::Address(address), None) if relocation.shape().origin == Origin::Absolute => {
+                self.patch_address(at, relocation, 0, address)
+            }
+            (Target::Address(_), None) => Err(Reason::NoBase),
+            (Target::Label(_), _) => Err(Reason::LabelUnbound),
         }
     }
 

@@ -423,3 +423,59 @@ fn thumb_veneers() {
         }
     }
 }
+
+/// What no veneer carries on fails as it does without islands: nothing is dropped.
+#[test]
+fn loads_out_of_reach() {
+    const LOAD: [u8; 4] = 0x5800_0000u32.to_le_bytes(); // ldr x0
+    let mut code = vec![0; 2 << 20];
+    let (mut labels, mut islands) = (Labels::<4, 4>::new(), Islands::<16, 0, 0>::new());
+    let mut asm = Asm::with_islands(&mut code, &mut labels, &mut islands);
+    let back = asm.new_dynamic_label();
+    asm.bind_here(back);
+    skip(&mut asm, (1 << 20) + 4);
+    asm.put(&LOAD);
+    asm.refer(back, Relocation::A64Branch19, 4);
+    asm.island_here();
+    assert_eq!(asm.finish(), Err(Error::at((1 << 20) + 4, Reason::TargetRange)));
+
+    for (base, address, reason) in
+        [(None, 0x1000, Some(Reason::NoBase)), (Some(0), 1 << 20, Some(Reason::TargetRange)), (Some(0x1000), 0x2000, None)]
+    {
+        asm.reset();
+        asm.set_base(base);
+        asm.put(&LOAD);
+        asm.refer_address(address, Relocation::A64Branch19, 4);
+        asm.island_here();
+        assert_eq!(asm.finish().map_err(Error::reason).err(), reason, "{base:?} {address:#x}");
+    }
+
+    let (mut labels, mut islands) = (Labels::<4, 4>::new(), Islands::<16, 0, 0>::new());
+    let mut asm = thumb::IslandAssembler::with_islands(&mut code, &mut labels, &mut islands);
+    let back = asm.new_dynamic_label();
+    asm.bind_here(back);
+    let at = asm.mark();
+    asm.seal(at, 8192);
+    asm.put(&[0x5f, 0xf8, 0x00, 0x00]); // ldr.w r0
+    asm.refer(back, Relocation::T32Literal12, 4);
+    asm.island_here();
+    assert_eq!(asm.finish(), Err(Error::at(8192, Reason::TargetRange)));
+}
+
+/// A veneer goes where an instruction can be, and in T32 to Thumb code, as the branch that it serves would.
+#[test]
+fn addresses_of_instructions() {
+    let mut code = [0; 64];
+    let (mut labels, mut islands) = (Labels::<1, 1>::new(), Islands::<4, 0, 0>::new());
+    let mut asm = Asm::with_islands(&mut code, &mut labels, &mut islands);
+    asm.put(&0x9400_0000u32.to_le_bytes());
+    asm.refer_address(0x1234_5679, Relocation::A64Branch26, 4);
+    assert_eq!(asm.finish(), Err(Error::at(0, Reason::TargetAlignment)));
+
+    let mut asm = thumb::IslandAssembler::with_islands(&mut code, &mut labels, &mut islands);
+    asm.put(&[0x00, 0xf0, 0x00, 0xf8]); // bl
+    asm.refer_address(0x2000_0100, Relocation::T32Branch24, 4);
+    asm.island_here();
+    assert_eq!(asm.finish(), Ok(12));
+    assert_eq!(code[4..12], [0xdf, 0xf8, 0x00, 0xf0, 0x01, 0x01, 0x00, 0x20]); // ldr.w pc, [pc]; .word 0x20000101
+}

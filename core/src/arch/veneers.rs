@@ -53,9 +53,9 @@ pub(super) const T32: Veneers = {
         relocation: Relocation::Data32,
         alignment: 4,
     };
-    /// `ldr.w pc, address; address: .word target`, whose bit 0 says that it is Thumb code, as that of every address does.
+    /// `ldr.w pc, address; address: .word target + 1`: bit 0 says that it is Thumb code, as `b.w` goes to.
     const ADDRESS: Veneer =
-        Veneer { code: &[0xdf, 0xf8, 0x00, 0xf0, 0, 0, 0, 0], unit: 4, relocation: Relocation::Abs32, alignment: 4 };
+        Veneer { code: &[0xdf, 0xf8, 0x00, 0xf0, 1, 0, 0, 0], unit: 4, relocation: Relocation::Abs32, alignment: 4 };
     fn is_branch(_unit: &[u8]) -> bool {
         true // loads have kinds of their own
     }

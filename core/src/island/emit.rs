@@ -1,6 +1,6 @@
 //! Making islands.
 
-use super::deadline::{limit, reach, Deadlines};
+use super::deadline::{limit, reach};
 use super::memory::{IslandMemory, List, Literal, Target, Waiting, ALONE, SERVED};
 use super::table::IslandTable;
 use super::veneer::Veneer;
@@ -170,10 +170,16 @@ impl<A: Arch, S: Sink, T: LabelTable, M: IslandMemory> Assembler<A, S, IslandTab
     /// Makes a veneer for the reference `n` of the list, or takes one that this island has already.
     fn serve(&mut self, n: usize, waiting: Waiting, veneer: &Veneer) {
         let size = usize::from(waiting.relocation.shape().size);
-        if let Some(unit) = self.sink.window(waiting.at, size) {
-            if !(A::VENEERS.is_branch)(unit) {
-                return;
-            }
+        if self.sink.window(waiting.at, size).is_some_and(|unit| !(A::VENEERS.is_branch)(unit)) {
+            return match waiting.target {
+                Target::Label(_) => {} // in the literals, or open: then it is patched when its label is bound
+                // Nothing carries a load on.
+                target => {
+                    if let Err(reason) = self.patch_target(waiting.at, waiting.relocation, target) {
+                        self.fail_at(waiting.at, reason);
+                    }
+                }
+            };
         }
         if let Target::Label(label) = waiting.target {
             if is_literal(waiting.target, self.labels.memory.lists().1.elements()) {
@@ -241,23 +247,12 @@ impl<A: Arch, S: Sink, T: LabelTable, M: IslandMemory> Assembler<A, S, IslandTab
 
     /// Throws out what was served, and what no island can serve.
     fn clean(&mut self, joins: impl Fn(&Waiting) -> bool) {
-        let waiting = self.labels.memory.lists_mut().0;
-        for reference in waiting.elements_mut() {
+        for reference in self.labels.memory.lists_mut().0.elements_mut() {
             // What joined and was not served is no branch: a load of something that is no literal.
             if joins(reference) {
                 reference.at = ALONE;
             }
         }
-        let mut kept = 0;
-        for n in 0..waiting.elements().len() {
-            let Some(reference) = waiting.elements().get(n).copied().filter(|reference| !reference.is_served()) else { continue };
-            if let Some(slot) = waiting.elements_mut().get_mut(kept) {
-                *slot = reference;
-                kept = kept.wrapping_add(1);
-            }
-        }
-        waiting.truncate(kept);
-        self.labels.deadlines = Deadlines::NONE;
         self.labels.sweep();
     }
 }

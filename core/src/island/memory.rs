@@ -15,6 +15,17 @@ pub enum Target {
     Address(u64),
 }
 
+impl Target {
+    /// Whether it lies at a multiple of this many bytes, if it is known.
+    pub(crate) fn is_multiple_of(self, step: u32) -> bool {
+        match self {
+            Target::Label(_) => true,
+            Target::Offset(offset) => offset.is_multiple_of(step),
+            Target::Address(address) => address.is_multiple_of(step.into()),
+        }
+    }
+}
+
 /// A reference that may need a veneer.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting {

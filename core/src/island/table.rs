@@ -36,7 +36,7 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> IslandTable<A, T, M> {
         &mut self.labels
     }
 
-    /// Throws out references whose label was bound, and counts again.
+    /// Throws out references that were served, or whose label was bound, and counts again.
     pub(super) fn sweep(&mut self) {
         let IslandTable { labels, memory, deadlines, .. } = self;
         let waiting = memory.lists_mut().0;
@@ -48,7 +48,7 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> IslandTable<A, T, M> {
                 Target::Label(label) => !matches!(labels.position(label), Ok(None)),
                 Target::Offset(_) | Target::Address(_) => false,
             };
-            let Some(kind) = A::VENEERS.kind(reference.relocation).filter(|_| !done) else { continue };
+            let Some(kind) = A::VENEERS.kind(reference.relocation).filter(|_| !done && !reference.is_served()) else { continue };
             deadlines.add(kind, reference.at, reference.relocation);
             if let Some(slot) = waiting.elements_mut().get_mut(kept) {
                 *slot = reference;
@@ -126,7 +126,8 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
     }
 
     fn divert(&mut self, at: u32, relocation: Relocation, target: Target) -> Result<(), Reason> {
-        if A::VENEERS.kind(relocation).is_none() {
+        let kind = A::VENEERS.kind(relocation).and_then(|kind| A::VENEERS.kinds.get(kind));
+        if kind.is_none_or(|kind| kind.veneer.is_none()) {
             return Err(Reason::TargetRange);
         }
         if self.watch(at, relocation, target) {

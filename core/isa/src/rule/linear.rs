@@ -26,7 +26,12 @@ const fn below(x: u64, n: u32) -> u64 {
 /// 0 if `x` is a multiple of `1 << scale` from 0 to `((1 << bits) - 1) << scale`.
 #[inline(always)]
 pub const fn ubad(x: i64, bits: u32, scale: u32) -> u64 {
-    above(x as u64, bits.saturating_add(scale)) | below(x as u64, scale)
+    if bits.saturating_add(scale) <= 64 {
+        // What must be 0 below the value goes above it: one comparison for both.
+        above((x as u64).rotate_right(scale), bits)
+    } else {
+        below(x as u64, scale)
+    }
 }
 
 /// 0 if `x` is a multiple of `1 << scale` from `-(1 << (bits - 1)) << scale` to `((1 << (bits - 1)) - 1) << scale`.
@@ -37,7 +42,12 @@ pub const fn sbad(x: i64, bits: u32, scale: u32) -> u64 {
         0 | 65.. => 0,
         _ => 1u64 << (n - 1),
     };
-    above((x as u64).wrapping_add(half), n) | below(x as u64, scale)
+    // A `half` below the scale (no bits at all) would change what must be 0.
+    if bits == 0 || n > 64 {
+        above((x as u64).wrapping_add(half), n) | below(x as u64, scale)
+    } else {
+        above((x as u64).wrapping_add(half).rotate_right(scale), bits)
+    }
 }
 
 /// 0 if `x` is a bit pattern of `bits` bits, signed or unsigned: from `-(1 << (bits - 1))` to `(1 << bits) - 1`.

@@ -1,18 +1,13 @@
 //! A label table that grows.
 //!
 //! A label is four bytes: its offset, or that it is open. References to open labels go to one list, in the order of
-//! the code, and are resolved together in the end: that is faster than following chains when memory is not scarce.
+//! the code, and are resolved together in the end.
 
 use alloc::vec::Vec;
-use bareasm_core::{Chain, DynamicLabel, Fixup, LabelTable, Name, Reason, Relocation};
+use bareasm_core::{Chain, DynamicLabel, Fixup, LabelTable, Name, Reason, Relocation, OPEN};
 
-/// In place of an offset: not bound. Offsets are below 2^31.
-const OPEN: u32 = u32::MAX;
 /// In place of a label: the name is a global one.
 const GLOBAL: u32 = u32::MAX;
-
-/// In place of the label of a reference: it has been withdrawn.
-const WITHDRAWN: u32 = Fixup::MAX_LINK;
 
 /// A name and its labels.
 #[derive(Clone, Copy, Debug)]
@@ -24,13 +19,15 @@ struct Entry {
     previous: u32,
 }
 
-/// Labels, fixups and names on the heap. Up to 2^27 - 1 labels can be referred to before they are bound.
+/// Labels, fixups and names on the heap; up to 2^25 - 1 labels.
 ///
 /// When memory cannot be had, that is [`Reason::LabelsFull`] or [`Reason::FixupsFull`].
 #[derive(Clone, Debug, Default)]
 pub struct GrowLabels {
     offsets: Vec<u32>,
+    /// As long as there is memory for; what is behind the first `listed` ones means nothing.
     fixups: Vec<Fixup>,
+    listed: usize,
     /// Open addressing by the number of the name; the length is a power of two, or 0.
     names: Vec<Option<Entry>>,
     used: usize,
@@ -39,15 +36,24 @@ pub struct GrowLabels {
 impl GrowLabels {
     /// Nothing allocated yet.
     pub const fn new() -> GrowLabels {
-        GrowLabels { offsets: Vec::new(), fixups: Vec::new(), names: Vec::new(), used: 0 }
+        GrowLabels { offsets: Vec::new(), fixups: Vec::new(), listed: 0, names: Vec::new(), used: 0 }
     }
 
     /// With room for some labels and references, if it can be had.
     pub fn with_capacity(labels: usize, references: usize) -> GrowLabels {
         let mut table = GrowLabels::new();
         let _ = table.offsets.try_reserve(labels);
-        let _ = table.fixups.try_reserve(references);
+        let _ = table.grow(references);
         table
+    }
+
+    /// Room for more references; `None` if there is no memory for it.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, more: usize) -> Option<()> {
+        self.fixups.try_reserve(more).ok()?;
+        self.fixups.resize(self.fixups.capacity(), Fixup(0));
+        Some(())
     }
 
     /// Where a dynamic label is bound, from the start of the code; `None` if it is not.
@@ -107,7 +113,7 @@ impl GrowLabels {
         if let Some(entry) = self.entry(name, false) {
             return Ok((entry.next, entry.previous));
         }
-        let (Some(next), Some(previous)) = (self.create(), self.create()) else { return Err(Reason::LabelsFull) };
+        let (Some(next), Some(previous)) = (self.create(1), self.create(1)) else { return Err(Reason::LabelsFull) };
         self.enter(Entry { name, next, previous })?;
         Ok((next, previous))
     }
@@ -125,7 +131,7 @@ impl GrowLabels {
     #[inline(always)]
     fn define_in(&mut self, slot: usize, at: u32) -> Result<Chain, Reason> {
         // Fixups in the list still say the number of the label, so each definition has one of its own.
-        let fresh = self.create().ok_or(Reason::LabelsFull)?;
+        let fresh = self.create(1).ok_or(Reason::LabelsFull)?;
         let Some(Some(entry)) = self.names.get_mut(slot) else { return Err(Reason::LabelUnknown) };
         let label = core::mem::replace(&mut entry.next, fresh);
         entry.previous = label;
@@ -164,24 +170,13 @@ impl GrowLabels {
     }
 }
 
-/// Appends; `false` if there is no memory for it.
-#[inline(always)]
-fn push<T>(list: &mut Vec<T>, one: T) -> bool {
-    if list.len() == list.capacity() {
-        return push_slowly(list, one); // nothing comes after it, so that the quick way saves no registers
-    }
-    list.push(one);
-    true
-}
-
 #[cold]
 #[inline(never)]
-fn push_slowly<T>(list: &mut Vec<T>, one: T) -> bool {
-    if list.try_reserve(1).is_err() {
-        return false;
-    }
-    list.push(one);
-    true
+fn create_slowly(offsets: &mut Vec<u32>, length: usize) -> Option<u32> {
+    let first = offsets.len();
+    offsets.try_reserve(length.saturating_sub(first)).ok()?;
+    offsets.resize(length, OPEN);
+    Some(first as u32)
 }
 
 fn is_global(entry: &Entry) -> bool {
@@ -190,9 +185,14 @@ fn is_global(entry: &Entry) -> bool {
 
 impl LabelTable for GrowLabels {
     #[inline]
-    fn create(&mut self) -> Option<u32> {
-        let label = u32::try_from(self.offsets.len()).ok().filter(|label| *label < GLOBAL)?;
-        push(&mut self.offsets, OPEN).then_some(label)
+    fn create(&mut self, count: u32) -> Option<u32> {
+        let first = self.offsets.len();
+        let length = first.checked_add(count as usize).filter(|length| *length < Chain::EMPTY.0 as usize)?;
+        if length > self.offsets.capacity() {
+            return create_slowly(&mut self.offsets, length); // nothing comes after it, so that the quick way saves no registers
+        }
+        self.offsets.resize(length, OPEN);
+        Some(first as u32)
     }
 
     #[inline(always)]
@@ -205,8 +205,12 @@ impl LabelTable for GrowLabels {
     }
 
     #[inline(always)]
-    fn bound(&self, label: u32) -> u32 {
-        self.offsets.get(label as usize).copied().unwrap_or(OPEN)
+    fn refer(&mut self, label: u32, at: u32, relocation: Relocation) -> Option<u32> {
+        // The reference is written in any case, and counted if the label is open: there is no branch to be mispredicted.
+        let target = *self.offsets.get(label as usize)?;
+        *self.fixups.get_mut(self.listed)? = Fixup::clear(at, relocation, label);
+        self.listed = self.listed.wrapping_add((target >> 31) as usize);
+        Some(target)
     }
 
     #[inline(always)]
@@ -226,21 +230,22 @@ impl LabelTable for GrowLabels {
         None
     }
 
-    #[inline]
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason> {
-        let fixup = Fixup::new(at, relocation, label).filter(|_| label != WITHDRAWN).ok_or(Reason::FixupsFull)?;
-        if push(&mut self.fixups, fixup) {
-            Ok(())
-        } else {
-            Err(Reason::FixupsFull)
+        let fixup = Fixup::new(at, relocation, label).ok_or(Reason::FixupsFull)?;
+        if self.listed >= self.fixups.len() {
+            self.grow(self.listed.max(32)).ok_or(Reason::FixupsFull)?;
         }
+        *self.fixups.get_mut(self.listed).ok_or(Reason::FixupsFull)? = fixup;
+        self.listed = self.listed.wrapping_add(1);
+        Ok(())
     }
 
     fn withdraw(&mut self, label: u32, at: u32) -> bool {
         // References are made in the order of the code.
-        let place = self.fixups.partition_point(|fixup| fixup.at() < at);
-        let same = self.fixups.get_mut(place..).unwrap_or_default().iter_mut().take_while(|fixup| fixup.at() == at);
-        match same.into_iter().find(|fixup| fixup.link() == label) {
+        let listed = self.fixups.get_mut(..self.listed).unwrap_or_default();
+        let place = listed.partition_point(|fixup| fixup.at() < at);
+        let mut same = listed.get_mut(place..).unwrap_or_default().iter_mut().take_while(|fixup| fixup.at() == at);
+        match same.find(|fixup| fixup.link() == label) {
             Some(fixup) => {
                 *fixup = Fixup::withdrawn(at);
                 true
@@ -250,31 +255,27 @@ impl LabelTable for GrowLabels {
     }
 
     #[inline(always)]
-    fn outstanding(&self, number: usize) -> Option<(Fixup, Option<u32>)> {
-        let fixup = *self.fixups.get(number)?;
-        if fixup.link() == WITHDRAWN {
-            return Some((fixup, Some(0))); // it has no kind, and patches nothing
-        }
-        Some((fixup, Some(self.bound(fixup.link())).filter(|at| *at != OPEN)))
+    fn references(&self) -> (&[Fixup], &[u32]) {
+        (self.fixups.get(..self.listed).unwrap_or_default(), &self.offsets)
     }
 
-    fn settle(&mut self, count: usize) {
-        if count >= self.fixups.len() {
-            return self.fixups.clear();
+    fn settle(&mut self, kept: usize, end: u32) {
+        let offsets = &self.offsets;
+        let stays = |fixup: &Fixup| fixup.at() >= end || offsets.get(fixup.link() as usize) == Some(&OPEN);
+        if kept > 0 {
+            self.fixups.truncate(self.listed);
+            self.fixups.retain(stays);
+            self.listed = self.fixups.len();
+        } else {
+            self.listed = 0;
         }
-        let mut count = count;
-        self.fixups.retain(|_| {
-            let outstanding = count == 0;
-            count = count.saturating_sub(1);
-            outstanding
-        });
     }
 
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
         if let Some(entry) = self.entry(name, true) {
             return Ok(entry.next);
         }
-        let next = self.create().ok_or(Reason::LabelsFull)?;
+        let next = self.create(1).ok_or(Reason::LabelsFull)?;
         self.enter(Entry { name, next, previous: GLOBAL })?;
         Ok(next)
     }
@@ -287,6 +288,20 @@ impl LabelTable for GrowLabels {
         }
     }
 
+    #[inline]
+    fn refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> Option<()> {
+        let label = self.quick(name, false)?.next;
+        *self.fixups.get_mut(self.listed)? = Fixup::clear(at, relocation, label);
+        self.listed = self.listed.wrapping_add(1);
+        Some(())
+    }
+
+    #[inline]
+    fn previous(&self, name: Name) -> Option<u32> {
+        let label = self.quick(name, false)?.previous;
+        self.offsets.get(label as usize).copied().filter(|at| *at != OPEN)
+    }
+
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
         if self.offsets.len() < self.offsets.capacity() && self.quick(name, false).is_some() {
             return self.define_in(self.home(name), at);
@@ -296,7 +311,7 @@ impl LabelTable for GrowLabels {
 
     fn clear(&mut self) {
         self.offsets.clear();
-        self.fixups.clear();
+        self.listed = 0;
         self.names.fill(None);
         self.used = 0;
     }

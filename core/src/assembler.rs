@@ -7,7 +7,7 @@ use crate::arch::Arch;
 use crate::buffer::CodeBuffer;
 use crate::error::{Error, Reason};
 use crate::island::{FixedIslands, IslandTable, Islands};
-use crate::label::{DynamicLabel, FixedLabels, LabelTable, Labels};
+use crate::label::{DynamicLabel, DynamicLabels, FixedLabels, LabelTable, Labels};
 use crate::sink::Sink;
 use core::marker::PhantomData;
 
@@ -87,13 +87,18 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// A new label, not bound yet. When the table is full, that is latched, and the label returned cannot be used.
     #[inline]
     pub fn new_dynamic_label(&mut self) -> DynamicLabel {
-        match self.labels.create() {
-            Some(label) => DynamicLabel(label),
-            None => {
-                self.fail_at(self.sink.offset(), Reason::LabelsFull);
-                DynamicLabel::NONE
-            }
-        }
+        self.new_dynamic_labels(1).at(0)
+    }
+
+    /// So many new labels with consecutive numbers, not bound yet. When the table has no room for all of them, that is latched, and
+    /// there are none.
+    #[inline]
+    pub fn new_dynamic_labels(&mut self, count: usize) -> DynamicLabels {
+        let labels = u32::try_from(count).ok().and_then(|count| Some(DynamicLabels::new(self.labels.create(count)?, count)));
+        labels.unwrap_or_else(|| {
+            self.fail_at(self.sink.offset(), Reason::LabelsFull);
+            DynamicLabels::NONE
+        })
     }
 
     /// Binds a label to the next byte.
@@ -118,16 +123,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// label, bind it and finish again; after other failures, [`Assembler::reset`].
     pub fn finish(&mut self) -> Result<usize, Error> {
         self.sink.status()?;
-        let mut patched = 0;
-        let unbound = loop {
-            match self.labels.outstanding(patched) {
-                None => break None,
-                Some((fixup, None)) => break Some(fixup.at()),
-                Some((fixup, Some(target))) => self.patch_fixup(fixup, target),
-            }
-            patched = patched.wrapping_add(1);
-        };
-        self.labels.settle(patched);
+        let unbound = self.patch_bound_references();
         // A reference before the unbound one may just have failed.
         let length = self.sink.status()?;
         match unbound {

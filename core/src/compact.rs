@@ -43,31 +43,31 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         self
     }
 
-    /// As [`Assembler::compact`], for one word in a register.
+    /// As [`Assembler::put_compact`], for one word in a register.
     #[inline(never)]
     pub fn put_compact1(&mut self, plan: &'static Plan, a: u32) -> &mut Self {
         self.put_compact(plan, &[a])
     }
 
-    /// As [`Assembler::compact`], for two words in registers.
+    /// As [`Assembler::put_compact`], for two words in registers.
     #[inline(never)]
     pub fn put_compact2(&mut self, plan: &'static Plan, a: u32, b: u32) -> &mut Self {
         self.put_compact(plan, &[a, b])
     }
 
-    /// As [`Assembler::compact`], for three words in registers.
+    /// As [`Assembler::put_compact`], for three words in registers.
     #[inline(never)]
     pub fn put_compact3(&mut self, plan: &'static Plan, a: u32, b: u32, c: u32) -> &mut Self {
         self.put_compact(plan, &[a, b, c])
     }
 
-    /// As [`Assembler::compact`], for four words in registers.
+    /// As [`Assembler::put_compact`], for four words in registers.
     #[inline(never)]
     pub fn put_compact4(&mut self, plan: &'static Plan, a: u32, b: u32, c: u32, d: u32) -> &mut Self {
         self.put_compact(plan, &[a, b, c, d])
     }
 
-    /// The first half of [`Assembler::compact`]: checks the values, and latches the failure of one.
+    /// The first half of [`Assembler::put_compact`]: checks the values, and latches the failure of one.
     #[inline(never)]
     pub fn check(&mut self, plan: &'static Plan, words: &[u32]) {
         if let Err(failure) = encode(plan.0, Values::Words(words), &mut []) {
@@ -75,7 +75,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         }
     }
 
-    /// The second half of [`Assembler::compact`]: puts the code, unless a failure has been latched.
+    /// The second half of [`Assembler::put_compact`]: puts the code, unless a failure has been latched.
     #[inline(never)]
     pub fn place(&mut self, plan: &'static Plan, words: &[u32]) {
         let (at, n) = (self.sink.mark(), length(plan.0));

@@ -36,7 +36,7 @@
 //!
 //! # Limits
 //!
-//! Code is at most 2^31 - 1 bytes. A fixed label table takes up to 65535 labels and 2^27 - 1 outstanding references.
+//! Code is at most 2^31 - 1 bytes. A label table takes up to 2^25 - 1 labels and outstanding references.
 //!
 //! # Features
 //!
@@ -93,7 +93,7 @@ pub use bareasm_isa::relocation::Relocation;
 pub use buffer::CodeBuffer;
 pub use error::{Error, Forms, Reason};
 pub use fixup::Fixup;
-pub use label::{Chain, DynamicLabel, FixedLabels, LabelTable, Labels, Name};
+pub use label::{Chain, DynamicLabel, DynamicLabels, FixedLabels, LabelTable, Labels, Name, OPEN};
 pub use sink::{advance, range, Latch, Sink, MAX_CODE};
 pub use target::AsAssembler;
 pub use value::RegisterNumber;

@@ -22,13 +22,14 @@
 //! |---|---|
 //! | `mark` `begin` `open` `seal` `put` | the sink's primitives |
 //! | `put_slice(&[u8])` | out of line |
-//! | `compact(&'static Plan, &[u32])`, `compact1` .. `compact4` | checks, stores and counts, out of line (feature `compact`) |
+//! | `put_compact(&'static Plan, &[u32])`, `put_compact1` .. `put_compact4` | checks, stores and counts, out of line (feature `compact`) |
 //! | `check(&'static Plan, &[u32])`, `place(&'static Plan, &[u32])` | its halves: labels are bound between them |
 //! | `refuse_values(&'static Plan, &[i64])` | latches the failure of values that `u32` cannot tell apart |
 //! | `reject1` .. `reject4`, `reject(&'static [u8], &[i64])` | latch the operand that its instruction refuses, and skip |
 //! | `encode(&Encoding, &[i64])` | irregular forms: encodes, puts, latches |
 //! | `fault(ahead, form, Fault)` | latches what `encode_into` returned |
 //! | `bind(label, ahead)` | before the bytes, or after them with a label at the end (`ahead` 0) |
+//! | `distance::<KIND>(label, ahead)`, `distance_forward::<KIND>(name, ahead)`, `distance_backward::<KIND>(name, ahead)` | before the bytes: the bits of a plain reference |
 //! | `refer(label, relocation, back)`, `refer_address(address, relocation, back)` | after the bytes; addends are in the field |
 //! | `add_addend(relocation, back, addend)` | before `refer`: addends known at run time |
 //! | `patch_here(at, relocation, target)` | both ends by offset |

@@ -8,13 +8,23 @@ use crate::error::Reason;
 use crate::fixup::Fixup;
 use crate::island::Target;
 use crate::label::{Chain, DynamicLabel, LabelTable, Name};
-use crate::sink::{advance, Sink, MAX_CODE};
+use crate::sink::{advance, range, Sink, MAX_CODE};
 use bareasm_isa::relocation::{Origin, Relocation};
+use core::hint::select_unpredictable;
 
-const fn is_plain(relocation: Option<Relocation>) -> bool {
+/// The relocation if it is plain.
+const fn plain(relocation: Option<Relocation>) -> Option<Relocation> {
     match relocation {
-        Some(relocation) => relocation.is_plain(),
-        None => false,
+        Some(relocation) if relocation.is_plain() => Some(relocation),
+        _ => None,
+    }
+}
+
+/// Bytes of the relocated unit.
+const fn size(relocation: Option<Relocation>) -> usize {
+    match relocation {
+        Some(relocation) => relocation.shape().size as usize,
+        None => 0,
     }
 }
 
@@ -45,24 +55,62 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline]
     pub fn distance<const KIND: u8>(&mut self, label: DynamicLabel, ahead: u32) -> i64 {
         let at = self.ahead(ahead);
-        // Most references go back, to a label that is bound. One copy of this for each kind, folded, is small enough to be
-        // inlined; everything else is shared.
-        let target = self.labels.bound(label.0);
-        if let (Some(relocation), true) = (const { Relocation::from_number(KIND) }, target <= MAX_CODE) {
-            if let Some(bits) = relocation.bits(relocation.distance(at.into(), target.into())) {
-                return bits as i64;
+        // One copy of this for each kind, folded, is small enough to be inlined; everything else is shared. Whether a label is
+        // bound is as good as random: so that is no branch, but a distance of 0.
+        if let Some(relocation) = const { plain(Relocation::from_number(KIND)) } {
+            if let Some(target) = self.labels.refer(label.0, at, relocation) {
+                let distance = relocation.distance(at.into(), target.into());
+                if let Some(bits) = relocation.bits(select_unpredictable(target > MAX_CODE, 0, distance)) {
+                    return bits as i64;
+                }
             }
         }
-        self.refer_ahead(label, KIND, at);
-        0
+        self.refer_ahead(label, KIND, at)
     }
 
-    /// What [`Assembler::distance`] leaves: an open label, or a failure.
+    /// As [`Assembler::distance`], to the next definition of a local name: 0, since the unit is patched later.
+    #[inline(never)] // names are few, and this is not short
+    pub fn distance_forward<const KIND: u8>(&mut self, name: Name, ahead: u32) -> i64 {
+        let at = self.ahead(ahead);
+        match const { plain(Relocation::from_number(KIND)) }.and_then(|kind| self.labels.refer_next(name, at, kind)) {
+            Some(()) => 0,
+            None => {
+                let label = self.local_forward(name);
+                self.refer_ahead(label, KIND, at)
+            }
+        }
+    }
+
+    /// As [`Assembler::distance`], to the previous definition of a local name.
     #[inline(never)]
-    fn refer_ahead(&mut self, label: DynamicLabel, kind: u8, at: u32) {
-        let Some(relocation) = Relocation::from_number(kind) else { return self.fail_at(at, Reason::OperandConflict) };
-        if let Some(target) = self.bound_or_defer(label, relocation, at) {
-            self.fail_distance(at, relocation, target);
+    pub fn distance_backward<const KIND: u8>(&mut self, name: Name, ahead: u32) -> i64 {
+        let at = self.ahead(ahead);
+        if let Some(relocation) = const { plain(Relocation::from_number(KIND)) } {
+            if let Some(target) = self.labels.previous(name) {
+                if let Some(bits) = relocation.bits(relocation.distance(at.into(), target.into())) {
+                    return bits as i64;
+                }
+            }
+        }
+        let label = self.local_backward(name);
+        self.refer_ahead(label, KIND, at)
+    }
+
+    /// What [`Assembler::distance`] leaves: names, tables that are full or watched, and failures.
+    #[cold]
+    #[inline(never)]
+    fn refer_ahead(&mut self, label: DynamicLabel, kind: u8, at: u32) -> i64 {
+        let Some(relocation) = plain(Relocation::from_number(kind)) else {
+            self.fail_at(at, Reason::OperandConflict);
+            return 0;
+        };
+        let Some(target) = self.bound_or_defer(label, relocation, at) else { return 0 };
+        match relocation.bits(relocation.distance(at.into(), target.into())) {
+            Some(bits) => bits as i64,
+            None => {
+                self.fail_distance(at, relocation, target);
+                0
+            }
         }
     }
 
@@ -70,11 +118,62 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(always)]
     fn bound_or_defer(&mut self, label: DynamicLabel, relocation: Relocation, at: u32) -> Option<u32> {
         let reason = match self.labels.position(label.0) {
-            Ok(None) => self.labels.defer(label.0, at, relocation).err()?,
+            Ok(None) => match self.labels.defer(label.0, at, relocation) {
+                Err(Reason::FixupsFull) => {
+                    self.patch_bound_references();
+                    self.labels.defer(label.0, at, relocation).err()?
+                }
+                result => result.err()?,
+            },
             Ok(target) => return target,
             Err(reason) => reason,
         };
         self.fail_at(at, reason);
+        None
+    }
+
+    /// Patches the listed references whose labels are bound, and forgets them. Returns the first one whose label is open.
+    pub(crate) fn patch_bound_references(&mut self) -> Option<u32> {
+        let end = self.sink.offset();
+        let (mut next, mut kept, mut first_open) = (0, 0usize, None);
+        while let Some(fixup) = self.patch_list(&mut next) {
+            let (_, offsets) = self.labels.references();
+            let target = offsets.get(fixup.link() as usize).copied().filter(|target| *target <= MAX_CODE);
+            match target {
+                Some(target) if fixup.at() < end => self.patch_fixup(fixup, target),
+                Some(_) => kept = kept.wrapping_add(1), // not written yet
+                None if fixup.is_reference() => {
+                    kept = kept.wrapping_add(1);
+                    first_open = first_open.or(Some(fixup.at()));
+                }
+                None => {}
+            }
+        }
+        self.labels.settle(kept, end);
+        first_open
+    }
+
+    /// Patches the listed references from `next` on, up to the first one that is not of the common kind, to a label that is bound, or
+    /// within reach.
+    #[inline(never)]
+    fn patch_list(&mut self, next: &mut usize) -> Option<Fixup> {
+        let (references, offsets) = self.labels.references();
+        let references = references.get(*next..)?;
+        // If the code is incomplete, what the fields hold is unknown.
+        let (start, code) = self.sink.written().unwrap_or_default();
+        for fixup in references {
+            *next = next.wrapping_add(1);
+            let at = fixup.at();
+            let quickly = || {
+                let common = const { plain(A::COMMON) }.filter(|common| fixup.is(*common) && fixup.is_clear())?;
+                let target = offsets.get(fixup.link() as usize).filter(|target| **target <= MAX_CODE)?;
+                let unit = code.get_mut(range(at.wrapping_sub(start), const { size(A::COMMON) }))?;
+                common.set(unit, common.bits(common.distance(at.into(), (*target).into()))?).ok()
+            };
+            if { quickly }().is_none() {
+                return Some(*fixup);
+            }
+        }
         None
     }
 
@@ -120,10 +219,6 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(never)]
     fn divert(&mut self, at: u32, relocation: Relocation, target: Target, reason: Reason) {
         let reason = match reason {
-            // A veneer would go where no instruction can be.
-            Reason::TargetRange | Reason::NoBase if !target.is_multiple_of(relocation.shape().field.mul.unsigned_abs()) => {
-                Reason::TargetAlignment
-            }
             Reason::TargetRange | Reason::NoBase => match self.labels.divert(at, relocation, target) {
                 Ok(()) => return,
                 Err(Reason::TargetRange) => reason,
@@ -184,6 +279,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     }
 
     /// Binds the next definition of a local name, `name:`, `ahead` bytes after the next byte.
+    #[inline]
     pub fn local_define(&mut self, name: Name, ahead: u32) {
         let at = self.ahead(ahead);
         let chain = self.labels.define(name, at);
@@ -234,27 +330,25 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         }
     }
 
-    #[inline(always)]
-    pub(crate) fn patch_fixup(&mut self, fixup: Fixup, target: u32) {
-        let at = fixup.at();
-        match A::COMMON {
-            Some(common) if fixup.is(common) && const { is_plain(A::COMMON) } => {
-                if let Err(reason) = self.patch_address(at, common, 0, target.into()) {
-                    self.fail_at(at, reason);
+    #[inline(never)]
+    fn patch_chain(&mut self, mut chain: Chain, target: u32) {
+        while let Some(fixup) = self.labels.take(&mut chain) {
+            let at = fixup.at();
+            if let (Some(common), true) = (const { plain(A::COMMON) }, fixup.is_clear()) {
+                let bits = common.bits(common.distance(at.into(), target.into())).filter(|_| fixup.is(common));
+                let unit = self.sink.window(at, const { size(A::COMMON) });
+                if bits.zip(unit).is_some_and(|(bits, unit)| common.set(unit, bits).is_ok()) {
+                    continue;
                 }
             }
-            _ => {
-                if let Some(relocation) = fixup.relocation() {
-                    self.patch_here(at, relocation, target);
-                }
-            }
+            self.patch_fixup(fixup, target);
         }
     }
 
     #[inline(never)]
-    fn patch_chain(&mut self, mut chain: Chain, target: u32) {
-        while let Some(fixup) = self.labels.take(&mut chain) {
-            self.patch_fixup(fixup, target);
+    fn patch_fixup(&mut self, fixup: Fixup, target: u32) {
+        if let Some(relocation) = fixup.relocation() {
+            self.patch_here(fixup.at(), relocation, target);
         }
     }
 }

@@ -34,6 +34,14 @@ pub trait Sink {
     /// `n` bytes at `at` that were written earlier; `None` as soon as anything is missing in the sink.
     fn window(&mut self, at: u32, n: usize) -> Option<&mut [u8]>;
 
+    /// All bytes that were written and can still be changed, with the position of the first; `None` as soon as anything is missing
+    /// in the sink.
+    #[inline]
+    fn written(&mut self) -> Option<(u32, &mut [u8])> {
+        let length = self.offset() as usize;
+        Some((0, self.window(0, length)?))
+    }
+
     /// The number of bytes put, or the latched failure, or [`Reason::BufferFull`](crate::Reason::BufferFull).
     fn status(&self) -> Result<usize, Error>;
 
@@ -177,6 +185,9 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     #[inline(always)]
     fn window(&mut self, at: u32, n: usize) -> Option<&mut [u8]> {
         (**self).window(at, n)
+    }
+    fn written(&mut self) -> Option<(u32, &mut [u8])> {
+        (**self).written()
     }
     fn status(&self) -> Result<usize, Error> {
         (**self).status()

@@ -216,9 +216,12 @@ fn global_names() {
     assert_eq!(again, exit);
     jump(&mut asm, entry);
     asm.bind(again, 0);
-    // A local name of the same text is something else, and takes two labels.
-    assert_eq!(asm.status(), Ok(()));
+    assert_eq!(asm.finish(), Ok(10));
+    // A local name of the same text is something else, and takes no label.
     asm.local_forward(p::name("exit"));
+    assert_eq!(asm.new_dynamic_label().get_id(), 2);
+    assert_eq!(asm.status(), Ok(()));
+    asm.local_forward(p::name("fourth"));
     assert_eq!(asm.status(), Err(Error::at(10, Reason::LabelsFull)));
     assert_eq!(displacement(&code, 0), 5);
     assert_eq!(displacement(&code, 5), -5);
@@ -283,6 +286,50 @@ fn a_table_can_be_static_and_used_again() {
     }
 }
 
+#[test]
+fn many_labels_at_once() {
+    let mut code = [0; 64];
+    let mut labels = Labels::<8, 4>::new();
+    let mut asm = x64::Assembler::new(&mut code, &mut labels);
+    let blocks = asm.new_dynamic_labels(6);
+    assert_eq!((blocks.len(), blocks.iter().len(), blocks.is_empty()), (6, 6, false));
+    assert!(blocks.iter().enumerate().all(|(n, label)| blocks.get(n) == Some(label) && blocks.at(n).get_id() == n));
+    jump(&mut asm, blocks.at(5));
+    asm.bind_here(blocks.at(5));
+    assert_eq!(asm.finish(), Ok(5));
+    assert!(asm.new_dynamic_labels(0).is_empty());
+    // More than there is room for: none is made.
+    assert!(asm.new_dynamic_labels(3).is_empty());
+    assert_eq!(asm.status(), Err(Error::at(5, Reason::LabelsFull)));
+    asm.reset();
+    assert_eq!(asm.new_dynamic_labels(8).len(), 8);
+    assert_eq!(asm.status(), Ok(()));
+    assert_eq!(blocks.get(6), None);
+    asm.bind_here(blocks.at(6));
+    assert_eq!(asm.finish(), Err(Error::at(0, Reason::LabelUnknown)));
+}
+
+/// A list of references that is full is gone through, those of the present invocation excepted.
+#[test]
+fn what_is_not_written_yet_is_not_patched() {
+    const KIND: u8 = REL32 as u8;
+    let mut code = [0; 64];
+    let mut labels = Labels::<2, 2>::new();
+    let mut asm = x64::Assembler::new(&mut code, &mut labels);
+    let (a, b) = (asm.new_dynamic_label(), asm.new_dynamic_label());
+    jump(&mut asm, a); // 0
+    let first = asm.distance::<KIND>(a, 1) as u32; // 5
+    asm.bind(a, 10);
+    let second = asm.distance::<KIND>(b, 6) as u32; // 10: room is made of the first
+    for bits in [first, second] {
+        asm.put(&[0xe9]);
+        asm.put(&bits.to_le_bytes());
+    }
+    asm.bind_here(b);
+    assert_eq!(asm.finish(), Ok(15));
+    assert_eq!([0, 5, 10].map(|at| displacement(&code, at)), [10, 5, 0]);
+}
+
 /// Random programs of 32 labels: jumps and bindings in any order, against a list of what must come out.
 #[test]
 fn random_programs() {
@@ -319,12 +366,19 @@ fn random_programs() {
                         }
                         waiting += 1;
                     }
-                    let addend = random(100) as i32 - 50;
+                    // With an addend, or as part of the bytes.
+                    let addend = random(2) as i32 * (random(100) as i32 - 50);
                     jumps[count] = (asm.offset(), label, addend);
                     count += 1;
-                    let [a, b, c, d] = addend.to_le_bytes();
-                    asm.put(&[0xe9, a, b, c, d]);
-                    asm.refer(handles[label], REL32, 4);
+                    if addend == 0 {
+                        let bits = asm.distance::<{ REL32 as u8 }>(handles[label], 1) as u32;
+                        let [a, b, c, d] = bits.to_le_bytes();
+                        asm.put(&[0xe9, a, b, c, d]);
+                    } else {
+                        let [a, b, c, d] = addend.to_le_bytes();
+                        asm.put(&[0xe9, a, b, c, d]);
+                        asm.refer(handles[label], REL32, 4);
+                    }
                 }
             }
         }

@@ -83,6 +83,11 @@ impl Sink for MappedSink {
         self.begin(at, n)
     }
 
+    fn written(&mut self) -> Option<(u32, &mut [u8])> {
+        let length = self.status().ok()?.checked_sub(self.published as usize)?;
+        Some((self.published, self.mapping.pending_mut().get_mut(..length)?))
+    }
+
     fn status(&self) -> Result<usize, Error> {
         self.latch.status((self.published as usize).saturating_add(self.mapping.pending().len()))
     }

@@ -221,6 +221,13 @@ impl Relocation {
         Some(raw.wrapping_shl(to as u32))
     }
 
+    /// Sets [`Relocation::bits`] in the relocated unit at the start of `code`, whose field holds 0.
+    #[inline(always)]
+    pub fn set(self, code: &mut [u8], bits: u64) -> Result<(), Reason> {
+        let shape = self.shape();
+        shape.store(code, shape.load(code)? | bits)
+    }
+
     /// The farthest that a target may lie after the start of the unit, in bytes, wherever the unit lies.
     pub const fn reach(self) -> u64 {
         let shape = self.shape();
@@ -269,12 +276,7 @@ impl Shape {
     /// A number in one piece: the same arithmetic as [`Field::encode`], on the unit as one word.
     #[inline(always)]
     fn add_simple(&self, check: Linear, to: u8, code: &mut [u8], distance: i64) -> Result<(), Reason> {
-        let word = match self.size {
-            1 => u64::from(*first::<1>(code)?.first().unwrap_or(&0)),
-            2 => u64::from(u16::from_le_bytes(*first(code)?)),
-            4 => u64::from(u32::from_le_bytes(*first(code)?)),
-            _ => u64::from_le_bytes(*first(code)?),
-        };
+        let word = self.load(code)?;
         let (to, above) = (u32::from(to), 64 - u32::from(check.bits));
         // The addend comes out of the word: extended with its sign, unless the field has none. The shifts are in range by
         // construction of the shapes.
@@ -292,14 +294,30 @@ impl Shape {
         }
         let mask = ones(check.bits).wrapping_shl(to);
         let raw = (sum as u64).wrapping_shr(check.scale.into()).wrapping_shl(to) & mask;
-        let word = word & !mask | raw;
+        self.store(code, word & !mask | raw)
+    }
+
+    /// The relocated unit at the start of `code`, as one word.
+    #[inline(always)]
+    fn load(&self, code: &[u8]) -> Result<u64, Reason> {
+        let word = match self.size {
+            1 => code.first_chunk().map(|bytes| u8::from_le_bytes(*bytes).into()),
+            2 => code.first_chunk().map(|bytes| u16::from_le_bytes(*bytes).into()),
+            4 => code.first_chunk().map(|bytes| u32::from_le_bytes(*bytes).into()),
+            _ => code.first_chunk().map(|bytes| u64::from_le_bytes(*bytes)),
+        };
+        word.ok_or(Reason::BufferFull)
+    }
+
+    /// The opposite of [`Shape::load`].
+    #[inline(always)]
+    fn store(&self, code: &mut [u8], word: u64) -> Result<(), Reason> {
         match self.size {
-            1 => *first(code)? = [word as u8],
-            2 => *first(code)? = (word as u16).to_le_bytes(),
-            4 => *first(code)? = (word as u32).to_le_bytes(),
-            _ => *first(code)? = word.to_le_bytes(),
+            1 => store(code, (word as u8).to_le_bytes()),
+            2 => store(code, (word as u16).to_le_bytes()),
+            4 => store(code, (word as u32).to_le_bytes()),
+            _ => store(code, word.to_le_bytes()),
         }
-        Ok(())
     }
 
     /// Any other field.
@@ -313,10 +331,11 @@ impl Shape {
     }
 }
 
-/// The first bytes of a unit; it is never shorter than its shape says.
+/// Replaces the first bytes of a unit; it is never shorter than its shape says.
 #[inline(always)]
-fn first<const N: usize>(code: &mut [u8]) -> Result<&mut [u8; N], Reason> {
-    code.first_chunk_mut().ok_or(Reason::BufferFull)
+fn store<const N: usize>(code: &mut [u8], bytes: [u8; N]) -> Result<(), Reason> {
+    *code.first_chunk_mut().ok_or(Reason::BufferFull)? = bytes;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -333,7 +352,7 @@ mod tests {
     fn numbers_invert() {
         for (number, kind) in Relocation::ALL.iter().enumerate() {
             assert_eq!(Relocation::from_number(number as u8), Some(*kind));
-            assert!(number < 64, "fixups keep six bits");
+            assert!(number < 63, "fixups keep six bits, and one number means none");
         }
         assert_eq!(Relocation::from_number(Relocation::ALL.len() as u8), None);
     }

@@ -90,7 +90,7 @@ impl<A: Arch, S: Sink, T: LabelTable, M: IslandMemory> Assembler<A, S, IslandTab
             return Some(literal.label);
         }
         let start = u32::try_from(pool.elements().len()).ok()?;
-        let label = DynamicLabel(self.labels.create()?);
+        let label = DynamicLabel(self.labels.create(1)?);
         let (_, literals, pool) = self.labels.memory.lists_mut();
         if !bytes.iter().all(|byte| pool.push(*byte)) || !literals.push(Literal { label, start, length, alignment }) {
             pool.truncate(start as usize);

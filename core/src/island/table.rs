@@ -88,18 +88,13 @@ impl<A: Arch, T: LabelTable + Default, M: IslandMemory + Default> Default for Is
 
 impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M> {
     #[inline]
-    fn create(&mut self) -> Option<u32> {
-        self.labels.create()
+    fn create(&mut self, count: u32) -> Option<u32> {
+        self.labels.create(count)
     }
 
     #[inline(always)]
     fn position(&self, label: u32) -> Result<Option<u32>, Reason> {
         self.labels.position(label)
-    }
-
-    #[inline(always)]
-    fn bound(&self, label: u32) -> u32 {
-        self.labels.bound(label)
     }
 
     #[inline(always)]
@@ -115,10 +110,10 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason> {
         self.labels.defer(label, at, relocation)?;
         if self.watch(at, relocation, Target::Label(label)) {
-            Ok(())
-        } else {
-            Err(Reason::FixupsFull)
+            return Ok(());
         }
+        self.labels.withdraw(label, at); // so that it can be tried once more
+        Err(Reason::FixupsFull)
     }
 
     fn withdraw(&mut self, label: u32, at: u32) -> bool {
@@ -130,6 +125,9 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
         if kind.is_none_or(|kind| kind.veneer.is_none()) {
             return Err(Reason::TargetRange);
         }
+        if !target.is_multiple_of(relocation.shape().field.mul.unsigned_abs()) {
+            return Err(Reason::TargetAlignment); // the veneer would go where no instruction can be
+        }
         if self.watch(at, relocation, target) {
             Ok(())
         } else {
@@ -137,12 +135,12 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
         }
     }
 
-    fn outstanding(&self, number: usize) -> Option<(Fixup, Option<u32>)> {
-        self.labels.outstanding(number)
+    fn references(&self) -> (&[Fixup], &[u32]) {
+        self.labels.references()
     }
 
-    fn settle(&mut self, count: usize) {
-        self.labels.settle(count);
+    fn settle(&mut self, kept: usize, end: u32) {
+        self.labels.settle(kept, end);
     }
 
     /// References that were diverted must have been served by an island.
@@ -160,6 +158,10 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
 
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
         self.labels.local(name)
+    }
+
+    fn previous(&self, name: Name) -> Option<u32> {
+        self.labels.previous(name)
     }
 
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {

@@ -1,48 +1,57 @@
 //! Label tables of fixed capacity, in the caller's memory.
 //!
-//! A label is one word. While it is open (bit 31) the word holds the head of a chain of fixups in a common pool; once it
-//! is bound, its offset. Binding frees the chain, so the pool bounds the references that are outstanding at one
-//! time, not their total.
+//! A label is one word: its offset, or [`OPEN`]. References to open labels go to a list whose slots are used from the first to the
+//! last. When there is none left, the assembler patches what has been bound since, and those slots are used again: so the
+//! capacity bounds the references that are outstanding at one time, not their total.
+//!
+//! A local name, which is defined again and again, is no label in the table but an entry among the names, with the
+//! offset of its previous definition. The references to its next one are a chain through the same slots, freed by the definition.
 
 use super::names::Entry;
-use super::{Chain, LabelTable, Name};
+use super::{Chain, LabelTable, Name, OPEN};
 use crate::error::Reason;
 use crate::fixup::Fixup;
 use bareasm_isa::relocation::Relocation;
 use heapless::vec::{Vec, VecView};
 
-/// In a label's word: still open. The bits below [`Fixup::MAX_LINK`] are the head of its chain.
-const OPEN: u32 = 1 << 31;
-/// The end of a chain.
-const NIL: u32 = Fixup::MAX_LINK;
-/// The word of a label without references.
-const FRESH: u32 = OPEN | NIL;
+/// The end of a chain. Labels and slots have lower numbers.
+const NIL: u32 = Chain::EMPTY.0;
+/// In the link of a reference: it is in the chain of a local name, and the other bits are the next slot. The same for a slot that is
+/// free. No label has such a number.
+const CHAINED: u32 = NIL + 1;
+/// In the number of a label: it is the next or previous definition of the local name with this entry. Bit 0 is that of [`Entry::next`]
+/// while the definition is the next one.
+const LOCAL: u32 = 1 << 30;
 
-/// Room for `L` labels and `F` outstanding references to labels that are not bound yet. At most 65535 labels are used.
+/// Room for `L` labels and `F` outstanding references to labels that are not bound yet. At most 2^25 - 1 of each are used.
 ///
-/// A label takes 4 bytes and as much as a name needs (12 bytes on a 32-bit machine), a fixup 8. Names are those of
-/// `=>name`, one label each, and of `name:` with `<name` and `>name`, two labels each. Can be a `static` or lie on
-/// the stack; it is lent to one assembler at a time, which starts with an empty table.
+/// A label takes 4 bytes and as much as a name needs (16 bytes on a 32-bit machine), a reference 8. Names are those of `=>name`,
+/// which take a label each, and of `name:` with `<name` and `>name`, which take none. There are at most `L` names.
+///
+/// Can be a `static` (all zero) or lie on the stack; it is lent to one assembler at a time, which starts with an empty table.
 #[derive(Debug)]
 pub struct Labels<const L: usize, const F: usize> {
     words: Vec<u32, L>,
-    fixups: Vec<Fixup, F>,
-    names: Vec<Entry, L>,
+    fixups: [Fixup; F],
+    names: [Entry; L],
 }
 
 impl<const L: usize, const F: usize> Labels<L, F> {
     /// An empty table.
     pub const fn new() -> Labels<L, F> {
-        Labels { words: Vec::new(), fixups: Vec::new(), names: Vec::new() }
+        Labels { words: Vec::new(), fixups: [Fixup(0); F], names: [Entry::FREE; L] }
     }
 
     /// The table with its capacity erased, emptied.
     pub fn view(&mut self) -> FixedLabels<'_> {
+        let most = F.min(NIL as usize);
         let mut view = FixedLabels {
             words: self.words.as_mut_view(),
-            fixups: self.fixups.as_mut_view(),
-            names: self.names.as_mut_view(),
+            fixups: self.fixups.get_mut(..most).unwrap_or_default(),
+            used: 0,
             free: NIL,
+            names: &mut self.names,
+            named: true,
         };
         view.clear();
         view
@@ -59,61 +68,164 @@ impl<const L: usize, const F: usize> Default for Labels<L, F> {
 #[derive(Debug)]
 pub struct FixedLabels<'a> {
     words: &'a mut VecView<u32>,
-    fixups: &'a mut VecView<Fixup>,
-    names: &'a mut VecView<Entry>,
-    /// Head of the chain of freed slots of the pool.
+    fixups: &'a mut [Fixup],
+    /// Slots from here on have not been used.
+    used: usize,
+    /// Head of the chain of slots that are free again.
     free: u32,
+    names: &'a mut [Entry],
+    /// Whether there is any name.
+    named: bool,
 }
 
 impl FixedLabels<'_> {
-    /// The entry of a local name, made when it is seen first.
-    fn entry(&mut self, name: Name) -> Result<&mut Entry, Reason> {
-        let known = self.names.iter().position(|entry| entry.is(name, false));
-        let number = match known {
-            Some(number) => number,
-            None => {
-                let (next, previous) = (self.create_short()?, self.create_short()?);
-                self.names.push(Entry { text: name.text, next, previous }).map_err(|_| Reason::LabelsFull)?;
-                self.names.len().wrapping_sub(1)
-            }
-        };
-        self.names.get_mut(number).ok_or(Reason::LabelUnknown)
+    /// Where a name is looked for first.
+    #[inline(always)]
+    fn home(&self, name: Name) -> usize {
+        let length = self.names.len() as u64; // at most 2^32 - 1 are reached
+        ((name.id & 0xffff_ffff).wrapping_mul(length) >> 32) as usize
     }
 
-    /// A new label whose number fits a name's entry.
-    fn create_short(&mut self) -> Result<u16, Reason> {
-        self.create().and_then(|label| u16::try_from(label).ok()).ok_or(Reason::LabelsFull)
+    /// The place of a name.
+    #[inline(always)]
+    fn find(&self, name: Name, global: bool) -> Option<usize> {
+        let home = self.home(name);
+        if self.names.get(home)?.is_constant(name, global) {
+            return Some(home);
+        }
+        self.probe(name, global)
+    }
+
+    /// The place of a name, wherever it is.
+    #[cold]
+    #[inline(never)]
+    fn probe(&self, name: Name, global: bool) -> Option<usize> {
+        let home = self.home(name);
+        let (before, after) = self.names.split_at_checked(home)?;
+        let mut rest = after.iter().chain(before).take_while(|entry| !entry.is_free());
+        Some(self.wrap(home, rest.position(|entry| entry.is(name, global))?))
+    }
+
+    /// The place so many steps behind another.
+    fn wrap(&self, home: usize, steps: usize) -> usize {
+        let place = home.wrapping_add(steps);
+        if place < self.names.len() {
+            place
+        } else {
+            place.wrapping_sub(self.names.len())
+        }
+    }
+
+    /// Enters a name that is not there; its place.
+    #[cold]
+    #[inline(never)]
+    fn enter(&mut self, name: Name, next: u32, previous: u32) -> Result<usize, Reason> {
+        let home = self.home(name);
+        let steps = (0..self.names.len()).find(|steps| self.names.get(self.wrap(home, *steps)).is_some_and(Entry::is_free));
+        let place = self.wrap(home, steps.ok_or(Reason::LabelsFull)?);
+        *self.names.get_mut(place).ok_or(Reason::LabelsFull)? = Entry::new(name, next, previous);
+        self.named = true;
+        Ok(place)
+    }
+
+    /// The place of a local name, made when it is seen first.
+    #[inline(always)]
+    fn local_entry(&mut self, name: Name) -> Result<usize, Reason> {
+        match self.find(name, false) {
+            Some(place) => Ok(place),
+            None => self.enter(name, NIL << 1, OPEN),
+        }
+    }
+
+    /// A free slot for a reference.
+    #[inline(always)]
+    fn take_slot(&mut self) -> Result<u32, Reason> {
+        // Those that were used last are in the cache.
+        if let Some(fixup) = self.fixups.get(self.free as usize) {
+            return Ok(core::mem::replace(&mut self.free, fixup.link() & NIL));
+        }
+        if self.used < self.fixups.len() {
+            self.used = self.used.wrapping_add(1);
+            return Ok(self.used.wrapping_sub(1) as u32);
+        }
+        Err(Reason::FixupsFull)
+    }
+
+    #[inline(always)]
+    fn put_slot(&mut self, slot: u32) {
+        if let Some(fixup) = self.fixups.get_mut(slot as usize) {
+            *fixup = Fixup::nothing(0, CHAINED | self.free);
+            self.free = slot;
+        }
+    }
+
+    /// The place of the local name that a label means, and whether it is the next definition of it.
+    #[inline(always)]
+    fn meant(&self, label: u32) -> Option<(usize, bool)> {
+        let place = (label.checked_sub(LOCAL)? >> 1) as usize;
+        let entry = self.names.get(place)?;
+        Some((place, (label ^ entry.next) & 1 == 0))
+    }
+
+    /// The link or entry that leads to a slot in the chain of a local name goes on behind it.
+    fn unchain(&mut self, place: usize, slot: u32, link: u32) -> bool {
+        let Some(entry) = self.names.get_mut(place) else { return false };
+        let mut before = entry.next >> 1;
+        if before == slot {
+            entry.next = (link & NIL) << 1 | entry.next & 1;
+            return true;
+        }
+        while let Some(fixup) = self.fixups.get_mut(before as usize) {
+            before = fixup.link() & NIL;
+            if before == slot {
+                fixup.set_link(link);
+                return true;
+            }
+        }
+        false
     }
 }
 
+/// The labels of the next and of the previous definition of a local name.
+#[inline(always)]
+fn labels(place: usize, entry: &Entry) -> (u32, u32) {
+    let next = LOCAL | (place as u32) << 1 | entry.next & 1;
+    (next, next ^ 1)
+}
+
 impl LabelTable for FixedLabels<'_> {
-    #[inline]
-    fn create(&mut self) -> Option<u32> {
-        let short = u16::try_from(self.words.len()).ok().filter(|short| *short != Entry::GLOBAL)?;
-        self.words.push(FRESH).ok().map(|()| short.into())
+    fn create(&mut self, count: u32) -> Option<u32> {
+        let first = self.words.len();
+        let length = first.checked_add(count as usize).filter(|length| *length <= NIL as usize)?;
+        self.words.resize(length, OPEN).ok()?;
+        Some(first as u32)
     }
 
     #[inline(always)]
     fn position(&self, label: u32) -> Result<Option<u32>, Reason> {
-        match usize::try_from(label).ok().and_then(|n| self.words.get(n)) {
-            Some(word) if word & OPEN == 0 => Ok(Some(*word)),
-            Some(_) => Ok(None),
-            None => Err(Reason::LabelUnknown),
+        if let Some(word) = self.words.get(label as usize) {
+            return Ok(Some(*word).filter(|word| *word != OPEN));
         }
+        let (place, next) = self.meant(label).ok_or(Reason::LabelUnknown)?;
+        let entry = self.names.get(place).ok_or(Reason::LabelUnknown)?;
+        Ok(Some(entry.previous).filter(|at| !next && *at != OPEN))
     }
 
     #[inline(always)]
-    fn bound(&self, label: u32) -> u32 {
-        usize::try_from(label).ok().and_then(|n| self.words.get(n)).copied().unwrap_or(OPEN)
+    fn refer(&mut self, label: u32, at: u32, relocation: Relocation) -> Option<u32> {
+        // The slot is written in any case, and counted if the label is open: there is no branch to be mispredicted.
+        let word = *self.words.get(label as usize)?;
+        *self.fixups.get_mut(self.used)? = Fixup::clear(at, relocation, label);
+        self.used = self.used.wrapping_add((word >> 31) as usize);
+        Some(word)
     }
 
     #[inline(always)]
     fn bind(&mut self, label: u32, at: u32) -> Result<Chain, Reason> {
-        match usize::try_from(label).ok().and_then(|n| self.words.get_mut(n)) {
-            Some(word) if *word & OPEN != 0 => {
-                let head = *word & NIL;
-                *word = at & !OPEN;
-                Ok(Chain(head))
+        match self.words.get_mut(label as usize) {
+            Some(word) if *word == OPEN => {
+                *word = at;
+                Ok(Chain::EMPTY)
             }
             Some(_) => Err(Reason::LabelRebound),
             None => Err(Reason::LabelUnknown),
@@ -122,96 +234,110 @@ impl LabelTable for FixedLabels<'_> {
 
     #[inline]
     fn take(&mut self, chain: &mut Chain) -> Option<Fixup> {
-        let slot = self.fixups.get_mut(usize::try_from(chain.0).ok()?)?;
-        let fixup = *slot;
-        slot.set_link(self.free);
-        self.free = chain.0;
-        *chain = Chain(fixup.link());
+        let slot = chain.0;
+        let fixup = *self.fixups.get(slot as usize)?;
+        self.put_slot(slot);
+        *chain = Chain(fixup.link() & NIL);
         Some(fixup)
     }
 
-    #[inline]
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason> {
-        let word = usize::try_from(label).ok().and_then(|n| self.words.get_mut(n)).ok_or(Reason::LabelUnknown)?;
-        let fixup = Fixup::new(at, relocation, *word & NIL).ok_or(Reason::FixupsFull)?;
-        let slot = match usize::try_from(self.free).ok().and_then(|n| self.fixups.get_mut(n)) {
-            Some(slot) => {
-                let number = self.free;
-                self.free = slot.link();
-                *slot = fixup;
-                number
+        let slot = self.take_slot()?;
+        let link = match self.meant(label).and_then(|(place, _)| self.names.get_mut(place)) {
+            Some(entry) => {
+                let link = CHAINED | entry.next >> 1;
+                entry.next = slot << 1 | entry.next & 1;
+                link
             }
-            None => {
-                let number = u32::try_from(self.fixups.len()).ok().filter(|n| *n < NIL).ok_or(Reason::FixupsFull)?;
-                self.fixups.push(fixup).map_err(|_| Reason::FixupsFull)?;
-                number
-            }
+            None => label,
         };
-        *word = OPEN | slot;
+        let fixup = Fixup::new(at, relocation, link).ok_or(Reason::FixupsFull)?;
+        if let Some(place) = self.fixups.get_mut(slot as usize) {
+            *place = fixup;
+        }
         Ok(())
     }
 
     fn withdraw(&mut self, label: u32, at: u32) -> bool {
-        let Some(word) = usize::try_from(label).ok().and_then(|n| self.words.get_mut(n)).filter(|word| **word & OPEN != 0) else {
+        let used = self.fixups.get(..self.used).unwrap_or_default();
+        let Some((fixup, slot)) = used.iter().zip(0..).find(|(fixup, _)| fixup.at() == at && fixup.is_reference()) else {
             return false;
         };
-        let (mut before, mut number) = (NIL, *word & NIL);
-        while let Some(fixup) = usize::try_from(number).ok().and_then(|n| self.fixups.get(n)).copied() {
-            if fixup.at() == at {
-                match usize::try_from(before).ok().and_then(|n| self.fixups.get_mut(n)) {
-                    Some(before) => before.set_link(fixup.link()),
-                    None => *word = OPEN | fixup.link(),
-                }
-                if let Some(slot) = usize::try_from(number).ok().and_then(|n| self.fixups.get_mut(n)) {
-                    slot.set_link(self.free);
-                    self.free = number;
-                }
-                return true;
-            }
-            (before, number) = (number, fixup.link());
+        let link = fixup.link();
+        let found = match self.meant(label) {
+            Some((place, _)) => self.unchain(place, slot, link),
+            None => link == label,
+        };
+        if found {
+            self.put_slot(slot);
         }
-        false
+        found
     }
 
-    fn outstanding(&self, _number: usize) -> Option<(Fixup, Option<u32>)> {
-        // Bound labels have no chain, so whatever is left waits for a label that was never bound.
-        let head = self.words.iter().find(|word| **word & OPEN != 0 && **word & NIL != NIL)? & NIL;
-        let first = self.fixups.get(usize::try_from(head).ok()?)?;
-        Some((*first, None))
+    #[inline(always)]
+    fn references(&self) -> (&[Fixup], &[u32]) {
+        (self.fixups.get(..self.used).unwrap_or_default(), self.words)
     }
 
-    fn settle(&mut self, _count: usize) {}
+    fn settle(&mut self, kept: usize, end: u32) {
+        if kept == 0 {
+            (self.used, self.free) = (0, NIL);
+            return;
+        }
+        for slot in 0..self.used {
+            let fixup = self.fixups.get(slot).filter(|fixup| fixup.is_reference() && fixup.at() < end);
+            let bound = fixup.and_then(|fixup| self.words.get(fixup.link() as usize)).is_some_and(|word| *word != OPEN);
+            if bound {
+                self.put_slot(slot as u32);
+            }
+        }
+    }
 
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
-        if let Some(entry) = self.names.iter().find(|entry| entry.is(name, true)) {
-            return Ok(entry.next.into());
+        if let Some(entry) = self.find(name, true).and_then(|place| self.names.get(place)) {
+            return Ok(entry.next);
         }
-        let next = self.create_short()?;
-        let entry = Entry { text: name.text, next, previous: Entry::GLOBAL };
-        self.names.push(entry).map_err(|_| Reason::LabelsFull)?;
-        Ok(next.into())
+        let label = self.create(1).ok_or(Reason::LabelsFull)?;
+        self.enter(name, label, Entry::GLOBAL)?;
+        Ok(label)
     }
 
+    #[inline]
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
-        let entry = self.entry(name)?;
-        Ok((entry.next.into(), entry.previous.into()))
+        let place = self.local_entry(name)?;
+        self.names.get(place).map(|entry| labels(place, entry)).ok_or(Reason::LabelsFull)
     }
 
+    #[inline]
+    fn refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> Option<()> {
+        let place = self.find(name, false)?;
+        let slot = self.take_slot().ok()?;
+        let entry = self.names.get_mut(place)?;
+        *self.fixups.get_mut(slot as usize)? = Fixup::clear(at, relocation, CHAINED | entry.next >> 1);
+        entry.next = slot << 1 | entry.next & 1;
+        Some(())
+    }
+
+    #[inline]
+    fn previous(&self, name: Name) -> Option<u32> {
+        let entry = self.names.get(self.find(name, false)?)?;
+        Some(entry.previous).filter(|at| *at != OPEN)
+    }
+
+    #[inline]
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
-        let entry = self.entry(name)?;
-        let (old, new) = (entry.next, entry.previous);
-        (entry.next, entry.previous) = (new, old);
-        let chain = self.bind(old.into(), at);
-        // All references to the definition before the previous one were patched when they were made.
-        let word = self.words.get_mut(usize::from(new)).ok_or(Reason::LabelUnknown)?;
-        *word = FRESH;
-        chain
+        let place = self.local_entry(name)?;
+        let entry = self.names.get_mut(place).ok_or(Reason::LabelsFull)?;
+        let chain = Chain(entry.next >> 1);
+        (entry.next, entry.previous) = (NIL << 1 | !entry.next & 1, at);
+        Ok(chain)
     }
 
     fn clear(&mut self) {
         self.words.clear();
-        self.fixups.clear();
-        self.names.clear();
-        self.free = NIL;
+        (self.used, self.free) = (0, NIL);
+        if core::mem::take(&mut self.named) {
+            self.names.fill(Entry::FREE);
+        }
     }
 }

@@ -1,8 +1,7 @@
 //! Labels, and the tables that hold them.
 //!
-//! A reference to a bound label is patched at once. A reference to a label that is still open becomes a
-//! [`Fixup`]: [`Labels`] keep a chain of them for each label and free it when the label is bound; growable tables may
-//! as well keep a list and resolve it in the end. Both are a [`LabelTable`].
+//! A reference to a bound label says its distance at once. A reference to a label that is still open becomes a [`Fixup`] in a
+//! list, which the assembler goes through in the end, or when it is full. What needs to be known for that is a [`LabelTable`].
 
 mod fixed;
 mod names;
@@ -36,26 +35,74 @@ pub struct Chain(pub u32);
 
 impl Chain {
     /// No fixups.
-    pub const EMPTY: Chain = Chain(Fixup::MAX_LINK);
+    pub const EMPTY: Chain = Chain((1 << 25) - 1);
 }
 
-/// Where labels and outstanding fixups are kept. Labels are numbers, positions are offsets in the code.
+/// Labels with consecutive numbers, made by `new_dynamic_labels`: one for each basic block, say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct DynamicLabels {
+    first: u32,
+    count: u32,
+}
+
+impl DynamicLabels {
+    pub(crate) const NONE: DynamicLabels = DynamicLabels { first: 0, count: 0 };
+
+    pub(crate) const fn new(first: u32, count: u32) -> DynamicLabels {
+        DynamicLabels { first, count }
+    }
+
+    /// The label with this index, from 0; `None` behind the last one.
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Option<DynamicLabel> {
+        (index < self.len()).then_some(DynamicLabel(self.first.wrapping_add(index as u32)))
+    }
+
+    /// The label with this index, from 0. Behind the last one it is a label that does not exist: whatever is done with it
+    /// latches [`Reason::LabelUnknown`].
+    #[inline(always)]
+    pub fn at(&self, index: usize) -> DynamicLabel {
+        self.get(index).unwrap_or(DynamicLabel::NONE)
+    }
+
+    /// How many there are.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// All of them, in the order of their indices.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = DynamicLabel> + DoubleEndedIterator + Clone {
+        let first = self.first;
+        (0..self.len()).map(move |index| DynamicLabel(first.wrapping_add(index as u32)))
+    }
+}
+
+/// In place of an offset, which is less than 2^31: the label is open.
+pub const OPEN: u32 = u32::MAX;
+
+/// Where labels and outstanding references are kept. Labels are numbers, positions are offsets in the code.
 ///
 /// A table does bookkeeping only; the assembler patches the code.
 pub trait LabelTable {
-    /// A new label; `None` if the table is full.
-    fn create(&mut self) -> Option<u32>;
+    /// New labels with consecutive numbers: that of the first. `None` if the table has no room for all of them.
+    fn create(&mut self, count: u32) -> Option<u32>;
 
     /// Where a label is bound; `None` if it is still open.
     fn position(&self, label: u32) -> Result<Option<u32>, Reason>;
 
-    /// As [`LabelTable::position`], in one number that is quickly tested: 2^31 or more if it is open or unknown.
+    /// For a unit at `at` (below 2^31) whose field holds 0: where the label is bound to which it refers, or [`OPEN`] if the
+    /// label is open and the reference has been entered. `None`: nothing was done, since that takes more than a moment.
     #[inline(always)]
-    fn bound(&self, label: u32) -> u32 {
-        match self.position(label) {
-            Ok(Some(at)) => at,
-            _ => u32::MAX,
-        }
+    fn refer(&mut self, label: u32, at: u32, relocation: Relocation) -> Option<u32> {
+        let _ = (at, relocation);
+        self.position(label).ok().flatten()
     }
 
     /// Binds an open label. The fixups in the chain are then to be taken and patched.
@@ -64,7 +111,7 @@ pub trait LabelTable {
     /// Removes the first fixup from a chain.
     fn take(&mut self, chain: &mut Chain) -> Option<Fixup>;
 
-    /// Remembers a reference at `at` to an open label.
+    /// Remembers a reference at `at` to an open label. [`Reason::FixupsFull`] may be mended by [`LabelTable::settle`].
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason>;
 
     /// Forgets the reference at `at` to an open label; whether there was one.
@@ -82,12 +129,13 @@ pub trait LabelTable {
         Ok(())
     }
 
-    /// The outstanding fixup with this number, from 0, with the position of its label if that is bound. Asked for in the
-    /// end, one after the other, until there is none.
-    fn outstanding(&self, number: usize) -> Option<(Fixup, Option<u32>)>;
+    /// The references that are listed, and for each label its offset, or [`OPEN`]. The link of a reference is the number of its
+    /// label; a reference whose link is beyond the labels is in a chain, or none.
+    fn references(&self) -> (&[Fixup], &[u32]);
 
-    /// Forgets the first `count` outstanding fixups, which are patched.
-    fn settle(&mut self, count: usize);
+    /// Forgets the references before the offset `end` to labels that are bound, which have been patched, and keeps the others, of
+    /// which there are `kept`.
+    fn settle(&mut self, kept: usize, end: u32);
 
     /// The label of a global name, made when it is seen first.
     fn global(&mut self, name: Name) -> Result<u32, Reason>;
@@ -95,6 +143,21 @@ pub trait LabelTable {
     /// The labels of a name that is defined again and again: that of the next definition, and that of the previous
     /// one (still open if there is none).
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason>;
+
+    /// Remembers a reference at `at`, whose field holds 0, to the next definition of a local name. `None`: nothing was done, since
+    /// that takes more than a moment.
+    #[inline]
+    fn refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> Option<()> {
+        let _ = (name, at, relocation);
+        None
+    }
+
+    /// Where the previous definition of a local name is; `None` also if to find that takes more than a moment.
+    #[inline]
+    fn previous(&self, name: Name) -> Option<u32> {
+        let _ = name;
+        None
+    }
 
     /// Binds the next definition of a local name, as [`LabelTable::bind`], and makes it the previous one.
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason>;
@@ -105,16 +168,16 @@ pub trait LabelTable {
 
 impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     #[inline(always)]
-    fn create(&mut self) -> Option<u32> {
-        (**self).create()
+    fn create(&mut self, count: u32) -> Option<u32> {
+        (**self).create(count)
     }
     #[inline(always)]
     fn position(&self, label: u32) -> Result<Option<u32>, Reason> {
         (**self).position(label)
     }
     #[inline(always)]
-    fn bound(&self, label: u32) -> u32 {
-        (**self).bound(label)
+    fn refer(&mut self, label: u32, at: u32, relocation: Relocation) -> Option<u32> {
+        (**self).refer(label, at, relocation)
     }
     #[inline(always)]
     fn bind(&mut self, label: u32, at: u32) -> Result<Chain, Reason> {
@@ -138,17 +201,25 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
         (**self).complete()
     }
     #[inline(always)]
-    fn outstanding(&self, number: usize) -> Option<(Fixup, Option<u32>)> {
-        (**self).outstanding(number)
+    fn references(&self) -> (&[Fixup], &[u32]) {
+        (**self).references()
     }
-    fn settle(&mut self, count: usize) {
-        (**self).settle(count);
+    fn settle(&mut self, kept: usize, end: u32) {
+        (**self).settle(kept, end);
     }
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
         (**self).global(name)
     }
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
         (**self).local(name)
+    }
+    #[inline(always)]
+    fn refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> Option<()> {
+        (**self).refer_next(name, at, relocation)
+    }
+    #[inline(always)]
+    fn previous(&self, name: Name) -> Option<u32> {
+        (**self).previous(name)
     }
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
         (**self).define(name, at)

@@ -27,34 +27,52 @@ impl Name {
 impl PartialEq for Name {
     #[inline]
     fn eq(&self, other: &Name) -> bool {
-        self.id == other.id && same(self.text, other.text)
+        self.id == other.id && self.text == other.text
     }
 }
 
 impl Eq for Name {}
 
-/// Equality of texts; most often they are one and the same constant.
-#[inline]
-pub(crate) fn same(a: &'static str, b: &'static str) -> bool {
-    core::ptr::eq(a, b) || a == b
-}
-
-/// A name in a table of fixed capacity. The number of the name is not kept: names are few there, and RAM is dear.
+/// A name in a table of fixed capacity, or a free place for one: that is all zero, so that a table in a static takes no room in
+/// the image. The number of the name is not kept, since RAM is dear.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
-    pub(crate) text: &'static str,
-    /// The label of a global name, or of the next definition of a local one.
-    pub(crate) next: u16,
-    /// The label of the previous definition of a local name; [`Entry::GLOBAL`] for a global one.
-    pub(crate) previous: u16,
+    /// The text; `None` in a free place.
+    text: Option<&'static str>,
+    /// Of a global name, its label. Of a local one, the references to the next definition: the head of a chain, and in bit 0
+    /// whether the number of definitions is odd.
+    pub(crate) next: u32,
+    /// Of a local name, where the previous definition is, or `OPEN`; [`Entry::GLOBAL`] for a global one.
+    pub(crate) previous: u32,
 }
 
 impl Entry {
-    /// In `previous`: a global name.
-    pub(crate) const GLOBAL: u16 = u16::MAX;
+    /// A free place.
+    pub(crate) const FREE: Entry = Entry { text: None, next: 0, previous: 0 };
+    /// In `previous`: a global name. No offset.
+    pub(crate) const GLOBAL: u32 = u32::MAX - 1;
+
+    pub(crate) fn new(name: Name, next: u32, previous: u32) -> Entry {
+        Entry { text: Some(name.text), next, previous }
+    }
+
+    pub(crate) fn is_free(&self) -> bool {
+        self.text.is_none()
+    }
 
     /// Whether this is the entry of a name, global or local.
     pub(crate) fn is(&self, name: Name, global: bool) -> bool {
-        (self.previous == Entry::GLOBAL) == global && same(self.text, name.text)
+        self.is_global() == global && self.text == Some(name.text)
+    }
+
+    /// As [`Entry::is`], for the same constant: most often it is. Otherwise this says nothing.
+    #[inline(always)]
+    pub(crate) fn is_constant(&self, name: Name, global: bool) -> bool {
+        self.is_global() == global && self.text.is_some_and(|text| core::ptr::eq(text, name.text))
+    }
+
+    #[inline(always)]
+    fn is_global(&self) -> bool {
+        self.previous == Entry::GLOBAL
     }
 }

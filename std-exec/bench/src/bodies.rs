@@ -4,7 +4,7 @@
 //! Where this is included, `dynasm!`, `DynamicLabel` and the traits for assemblers of an architecture, without and with labels,
 //! are those of one of the two.
 
-use super::{dynasm, DynamicLabel, LabelledA64, LabelledX64, A64, X64};
+use super::{dynasm, Blocks, DynamicLabel, LabelledA64, LabelledX64, A64, X64};
 use crate::workload::brainfuck::Emit;
 use crate::workload::Operands;
 
@@ -113,26 +113,24 @@ a64_dynamic! { a64_dynamic_split split }
 
 /// W3: blocks that begin with a label each and end with a branch to one.
 #[inline(always)]
-pub fn x64_blocks<A: LabelledX64>(ops: &mut A, labels: &mut Vec<DynamicLabel>, targets: &[u32]) {
-    labels.clear();
-    labels.extend(targets.iter().map(|_| ops.label()));
-    for (label, target) in labels.iter().zip(targets) {
-        let target = labels[*target as usize];
+pub fn x64_blocks<A: LabelledX64>(ops: &mut A, blocks: &mut Blocks, targets: &[u32]) {
+    ops.blocks(blocks, targets.len());
+    for (label, target) in super::all(blocks).zip(targets) {
+        let target = super::block(blocks, *target as usize);
         dynasm!(ops ; .arch x64
-            ; =>(*label) ; mov rax, [rdi + 8] ; add rax, rcx ; sub rdx, rax ; xor esi, edx ; lea r8, [rax + rdx * 2] ; shl rax, 3
+            ; =>(label) ; mov rax, [rdi + 8] ; add rax, rcx ; sub rdx, rax ; xor esi, edx ; lea r8, [rax + rdx * 2] ; shl rax, 3
             ; cmp rax, rdx ; jnz =>(target));
     }
 }
 
 /// W3: blocks that begin with a label each and end with a branch to one.
 #[inline(always)]
-pub fn a64_blocks<A: LabelledA64>(ops: &mut A, labels: &mut Vec<DynamicLabel>, targets: &[u32]) {
-    labels.clear();
-    labels.extend(targets.iter().map(|_| ops.label()));
-    for (label, target) in labels.iter().zip(targets) {
-        let target = labels[*target as usize];
+pub fn a64_blocks<A: LabelledA64>(ops: &mut A, blocks: &mut Blocks, targets: &[u32]) {
+    ops.blocks(blocks, targets.len());
+    for (label, target) in super::all(blocks).zip(targets) {
+        let target = super::block(blocks, *target as usize);
         dynasm!(ops ; .arch aarch64
-            ; =>(*label) ; ldr x0, [x1, #8] ; add x0, x0, x2 ; sub x3, x0, #16 ; eor w4, w3, w0 ; lsl x5, x4, #3 ; orr x6, x5, x0
+            ; =>(label) ; ldr x0, [x1, #8] ; add x0, x0, x2 ; sub x3, x0, #16 ; eor w4, w3, w0 ; lsl x5, x4, #3 ; orr x6, x5, x0
             ; cmp x6, x3 ; b.ne =>(target));
     }
 }

@@ -1,7 +1,7 @@
 //! How the bodies are driven, compiled twice like them.
 
 use super::bodies;
-use super::{LabelledA64, LabelledX64, A64, X64};
+use super::{Blocks, LabelledA64, LabelledX64, A64, X64};
 use crate::case::{Cases, Restart};
 use crate::workload::{brainfuck, operands, BLOCK, BLOCKS, BODY};
 
@@ -51,7 +51,7 @@ macro_rules! drive {
                 BLOCKS.into_iter().zip(&workload.targets).filter(|((.., blocks), _)| *blocks <= most)
             {
                 cases.add(name, times * blocks * BLOCK, move || {
-                    let mut labels = Vec::with_capacity(blocks);
+                    let mut labels = Blocks::default();
                     units(make(blocks), times, move |asm| bodies::$blocks(asm, &mut labels, targets))
                 });
             }

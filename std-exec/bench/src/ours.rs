@@ -9,7 +9,7 @@ use crate::case::{hand_out, Case, Cases, Restart};
 use crate::workload::{Workload, CAPACITY};
 use bareasm_alloc::{GrowLabels, VecAssembler};
 use bareasm_core::{aarch64::Aarch64, dynasm, x64::X64 as X64Arch};
-use bareasm_core::{Arch, AsAssembler, Assembler, CodeBuffer, DynamicLabel, FixedLabels, LabelTable, Labels, Sink};
+use bareasm_core::{Arch, AsAssembler, Assembler, CodeBuffer, DynamicLabel, DynamicLabels, FixedLabels, LabelTable, Labels, Sink};
 
 /// Room in the fixed label tables; the most that fixed tables take is 65535.
 const LABELS: usize = 16_384;
@@ -35,6 +35,19 @@ restart! {
     (A: Arch) bareasm_exec::Assembler<A>;
 }
 
+/// A label for each block.
+type Blocks = DynamicLabels;
+
+#[inline(always)]
+fn block(blocks: &Blocks, number: usize) -> DynamicLabel {
+    blocks.at(number)
+}
+
+#[inline(always)]
+fn all(blocks: &Blocks) -> impl Iterator<Item = DynamicLabel> {
+    blocks.iter()
+}
+
 /// What the bodies are generic over.
 macro_rules! bounds {
     ($($A:ident $Labelled:ident $Arch:ident;)*) => { $(
@@ -44,11 +57,16 @@ macro_rules! bounds {
         /// Has labels as well.
         trait $Labelled: $A {
             fn label(&mut self) -> DynamicLabel;
+            fn blocks(&mut self, blocks: &mut Blocks, count: usize);
         }
         impl<T: $A> $Labelled for T {
             #[inline(always)]
             fn label(&mut self) -> DynamicLabel {
                 self.bareasm_target().new_dynamic_label()
+            }
+            #[inline(always)]
+            fn blocks(&mut self, blocks: &mut Blocks, count: usize) {
+                *blocks = self.bareasm_target().new_dynamic_labels(count);
             }
         }
     )* };

@@ -198,13 +198,19 @@ fn labels<'a>(segment: &Segment<'a>, lowering: Lowering, p: &Paths) -> Labels {
             }
             LabelStep::Refer(label, relocation, at) => {
                 let address = matches!(label, TableLabel::Address(_));
-                let label = look_up(*label);
                 if lowering == Lowering::Fast && !address && Link::takes(segment, *relocation, *at) {
+                    let (method, label) = match *label {
+                        TableLabel::Forward(name) => ("distance_forward", constants::name(&name.text, p)),
+                        TableLabel::Backward(name) => ("distance_backward", constants::name(&name.text, p)),
+                        label => ("distance", name(look_up(label))),
+                    };
+                    let method = Ident::new(method, Span::mixed_site());
                     let (bits, kind, ahead) = (variable("d", n), number(*relocation as u8), number(*at));
-                    before.extend(ours!(let #bits = asm.distance::<#kind>(#label, #ahead);));
+                    before.extend(ours!(let #bits = asm.#method::<#kind>(#label, #ahead);));
                     links.push(Link { bits, at: *at, size: relocation.shape().size.into() });
                     continue;
                 }
+                let label = look_up(*label);
                 let method = Ident::new(if address { "refer_address" } else { "refer" }, Span::mixed_site());
                 let relocation = constants::relocation(*relocation, p);
                 let back = number(segment.len.saturating_sub(*at));

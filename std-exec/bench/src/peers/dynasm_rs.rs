@@ -37,6 +37,19 @@ impl<R: Relocation> Restart for VecAssembler<R> {
     }
 }
 
+/// A label for each block: they can be made one by one only.
+type Blocks = Vec<DynamicLabel>;
+
+#[inline(always)]
+fn block(blocks: &Blocks, number: usize) -> DynamicLabel {
+    blocks[number]
+}
+
+#[inline(always)]
+fn all(blocks: &Blocks) -> impl Iterator<Item = DynamicLabel> + '_ {
+    blocks.iter().copied()
+}
+
 /// What the bodies are generic over.
 macro_rules! bounds {
     ($($A:ident $Labelled:ident $Relocation:ident;)*) => { $(
@@ -44,11 +57,17 @@ macro_rules! bounds {
         impl<T: DynasmApi + Restart> $A for T {}
         trait $Labelled: $A + DynasmLabelApi<Relocation = $Relocation> {
             fn label(&mut self) -> DynamicLabel;
+            fn blocks(&mut self, blocks: &mut Blocks, count: usize);
         }
         impl $Labelled for VecAssembler<$Relocation> {
             #[inline(always)]
             fn label(&mut self) -> DynamicLabel {
                 self.new_dynamic_label()
+            }
+            #[inline(always)]
+            fn blocks(&mut self, blocks: &mut Blocks, count: usize) {
+                blocks.clear();
+                blocks.extend((0..count).map(|_| self.new_dynamic_label()));
             }
         }
     )* };

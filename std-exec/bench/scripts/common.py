@@ -14,14 +14,15 @@ ROOT = BENCH.parent.parent
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that scratch directories are removed
 
 
-def limits(kind):
-    """The lines of limits.tsv of a kind: {(workload, arch, assembler): limit}."""
+def limits(kind, kept=False):
+    """The lines of limits.tsv of a kind: {(workload, arch, assembler): limit}; with `kept`, of those with a value that is kept
+    meanwhile, that value."""
     found = {}
     for line in (BENCH / "limits.tsv").read_text().splitlines():
         if line and not line.startswith("#"):
-            name, workload, arch, assembler, _, limit = line.split("\t")
+            name, workload, arch, assembler, _, limit, *meanwhile = line.split("\t")
             if name == kind:
-                found[workload, arch, assembler] = float(limit)
+                found[workload, arch, assembler] = float(meanwhile[0] if kept and meanwhile else limit)
     return found
 
 
@@ -62,8 +63,9 @@ class Scratch:
         return crate
 
     def cargo(self, crate, *arguments, **more):
-        """Runs cargo in a crate."""
-        return run("cargo", *arguments, cwd=crate, env=environment(**{"CARGO_TARGET_DIR": self.target, **more}))
+        """Runs cargo in a crate; CROSS in the environment says how, with flags, where that is not plain `cargo`."""
+        command = os.environ.get("CROSS", "cargo").split()
+        return run(*command, *arguments, cwd=crate, env=environment(**{"CARGO_TARGET_DIR": self.target, **more}))
 
 
 def core(*features):

@@ -4,7 +4,7 @@ Fails when a limit is exceeded.
 
     scripts/counts.py                 # builds ours alone, and counts all of its cases
     scripts/counts.py --peers         # and those of the peers
-    scripts/counts.py --limited       # only what has a limit
+    scripts/counts.py --limited       # only what has a limit, or is kept where it is
     scripts/counts.py --binary FILE   # of a build that is there already
 """
 
@@ -48,7 +48,7 @@ def main():
         peers = [] if options.peers else ["--no-default-features"]
         built = run("cargo", "build", "--release", "--message-format=json", *peers, cwd=BENCH)
         binary = re.findall(r'"executable":"([^"]*bareasm-bench)"', built)[-1]
-    limit = limits("count")
+    limit = limits("count", options.limited)
     cases = [tuple(line.split("\t")) for line in run(binary, "list").splitlines()]
     cases = [case for case in cases if options.filter in " ".join(case)]
     cases = [case for case in cases if (case in limit if options.limited else options.peers or case[2].startswith("ours"))]

@@ -3,7 +3,7 @@
 Fails when a limit is exceeded.
 
     scripts/size.py               # ours and dynasm-rs, x86-64 and thumbv7m
-    scripts/size.py --limited     # only what has a limit
+    scripts/size.py --limited     # only what has a limit, or is kept where it is
 """
 
 import argparse
@@ -75,7 +75,7 @@ def main():
     parser.add_argument("--limited", action="store_true")
     parser.add_argument("filter", nargs="?", default="", help="part of `library target arch kind length level`")
     options = parser.parse_args()
-    limit = limits("code")
+    limit = limits("code", options.limited)
     rows, over = [], False
     with Scratch() as scratch:
         for case in cases():

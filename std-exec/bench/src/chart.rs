@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::Path;
 
 /// The workloads shown, and what they are called.
-const WORKLOADS: [(&str, &str); 7] = [
+pub const WORKLOADS: [(&str, &str); 7] = [
     ("w1", "static instructions"),
     ("w1-split", "static, one per invocation"),
     ("w2", "run-time operands"),
@@ -26,7 +26,8 @@ const ASSEMBLERS: [(&str, &str, RGBColor); 8] = [
     ("iced-x86, code_asm", "iced-x86 code_asm", RGBColor(0xaa, 0x97, 0xc9)),
     ("asmkit-rs", "asmkit-rs", RGBColor(0x8a, 0x8a, 0x8a)),
 ];
-const COLUMNS: [(&str, &str); 2] = [("x64", "x86-64"), ("a64", "AArch64")];
+/// Architectures, and what they are called.
+pub const COLUMNS: [(&str, &str); 2] = [("x64", "x86-64"), ("a64", "AArch64")];
 
 /// Sizes in pixels.
 const WIDTH: i32 = 1000;

@@ -18,6 +18,8 @@ mod peers;
 mod report;
 #[cfg(feature = "peers")]
 mod run;
+#[cfg(feature = "peers")]
+mod summary;
 mod workload;
 
 use clap::{Parser, Subcommand};
@@ -61,6 +63,9 @@ enum Command {
         /// Where to
         #[arg(long, default_value = "results")]
         directory: PathBuf,
+        /// The file with the short table
+        #[arg(long, default_value = "../../README.md")]
+        readme: PathBuf,
     },
     /// Lists the cases: workload, architecture, assembler
     List,
@@ -84,7 +89,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "peers")]
         Command::Bench { filter, samples } => run::bench(&filter, samples),
         #[cfg(feature = "peers")]
-        Command::Report { samples, directory } => run::report(samples, &directory),
+        Command::Report { samples, directory, readme } => run::report(samples, &directory, &readme),
         Command::List => count::list(),
         Command::Count { workload, arch, assembler, calls } => count::run(&workload, &arch, &assembler, calls),
     }

@@ -9,7 +9,9 @@ use crate::case::{hand_out, Case, Cases, Restart};
 use crate::workload::{Workload, CAPACITY};
 use bareasm_alloc::{GrowLabels, VecAssembler};
 use bareasm_core::{aarch64::Aarch64, dynasm, x64::X64 as X64Arch};
-use bareasm_core::{Arch, AsAssembler, Assembler, CodeBuffer, DynamicLabel, DynamicLabels, FixedLabels, LabelTable, Labels, Sink};
+use bareasm_core::{
+    Arch, AsAssembler, Assembler, CodeBuffer, DynamicLabel, DynamicLabels, FixedLabels, LabelTable, Labels, Sink,
+};
 
 /// Room in the fixed label tables; the most that fixed tables take is 65535.
 const LABELS: usize = 16_384;

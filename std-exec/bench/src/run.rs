@@ -1,7 +1,7 @@
 //! The commands that measure.
 
 use crate::measure::{self, Measured};
-use crate::{chart, report};
+use crate::{chart, report, summary};
 use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,13 +20,14 @@ pub fn bench(filter: &str, samples: usize) -> ExitCode {
     finish(print(&measure(filter, samples), samples))
 }
 
-/// Writes tables and a chart, too.
-pub fn report(samples: usize, directory: &Path) -> ExitCode {
+/// Writes tables and a chart, too, and the short table of the README.
+pub fn report(samples: usize, directory: &Path, readme: &Path) -> ExitCode {
     let measured = measure("", samples);
     finish(print(&measured, samples).and_then(|(text, good)| {
         std::fs::create_dir_all(directory)?;
         std::fs::write(directory.join("speed.md"), &text)?;
         chart::draw(&measured, &directory.join("speed.svg"))?;
+        summary::write(&measured, readme)?;
         Ok((text, good))
     }))
 }

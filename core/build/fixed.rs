@@ -79,7 +79,8 @@ fn method_source(out: &mut String, table: &Table<'_>, spelled: &str, rust: &str,
         let Some(text) = table.form_text(form).filter(|_| seen.insert(form)) else { continue };
         let needs = if text.features.is_empty() { String::new() } else { format!("; needs {}", text.features) };
         let constraints = text.constraints.iter().map(|constraint| format!(", `{constraint}`")).collect::<String>();
-        let _ = writeln!(out, "    /// * `{}`{constraints} ({}{needs})", text.syntax, text.section.replace('[', "\\["));
+        let _ =
+            writeln!(out, "    /// * `{}`{constraints} ({}{needs})", text.syntax.join("`, `"), text.section.replace('[', "\\["));
     }
     let _ = writeln!(
         out,

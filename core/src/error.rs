@@ -132,7 +132,7 @@ words! {
 
 impl fmt::Display for Error {
     /// Fixed words and numbers: `immediate out of range: operand 1 of form 17 at 0x40`. With the feature `names`, the form
-    /// is shown as its row has it: ``operand 1 of `add <R>d|SP, <R>n|SP, #imm12{, lsl #<sh12>}` at 0x40``.
+    /// is shown as the manual has it: ``operand 1 of `ADD <Rd|SP>, <Rn|SP>, #<imm12>{, LSL #<0|12>}` at 0x40``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(words(self.reason))?;
         if let Reason::BufferFull = self.reason {
@@ -172,8 +172,8 @@ fn form_name(f: &mut fmt::Formatter<'_>, forms: Forms, form: u16) -> fmt::Result
 
 #[cfg(all(feature = "names", any(feature = "aarch64", feature = "thumb")))]
 fn fixed_name(f: &mut fmt::Formatter<'_>, table: &bareasm_isa::fixed::Table<'_>, form: u16) -> fmt::Result {
-    match table.forms.get(usize::from(form)) {
-        Some(row) => write!(f, "`{}`", table.str(row.syntax)),
+    match table.syntax(form) {
+        Some(syntax) => write!(f, "`{syntax}`"),
         None => write!(f, "form {form}"),
     }
 }

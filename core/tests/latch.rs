@@ -272,10 +272,10 @@ fn names_of_forms() {
     use bareasm_core::isa;
     let text = |forms, form| Error::operand_at(0, forms, form, 1, Reason::ImmediateRange).to_string();
     let row = isa::fixed::aarch64().forms.iter().position(|form| isa::fixed::aarch64().str(form.syntax).starts_with("adr "));
-    assert_eq!(text(Forms::Aarch64, row.unwrap() as u16).split('`').nth(1).unwrap().split(' ').next(), Some("adr"));
+    assert_eq!(text(Forms::Aarch64, row.unwrap() as u16).split('`').nth(1).unwrap().split(' ').next(), Some("ADR"));
     let row = isa::fixed::thumb().forms.iter().position(|form| isa::fixed::thumb().str(form.syntax).starts_with("bkpt"));
-    assert_eq!(text(Forms::Thumb, row.unwrap() as u16), "immediate out of range: operand 1 of `bkpt #imm8` at 0x0");
+    assert_eq!(text(Forms::Thumb, row.unwrap() as u16), "immediate out of range: operand 1 of `BKPT #<imm8>` at 0x0");
     let table = isa::x86::table();
     let row = (0..u16::MAX).find(|n| table.form(*n).is_some_and(|form| table.mnemonic(form) == "lea"));
-    assert!(text(Forms::X86, row.unwrap()).starts_with("immediate out of range: operand 1 of `lea r"));
+    assert!(text(Forms::X86, row.unwrap()).starts_with("immediate out of range: operand 1 of `LEA r"));
 }

@@ -88,6 +88,21 @@ pub enum Problem {
     MissingFeature(String),
     /// The width of a memory operand cannot be told from the others.
     AmbiguousSize,
+    /// A prefix or decoration that no form takes with these operands, and why.
+    Decoration(Decoration, String),
     /// Anything else, in words.
     Other(String),
+}
+
+/// What is written around the operands of an x86 instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decoration {
+    /// A prefix or hint in front of the mnemonic; its index.
+    Prefix(usize),
+    /// `{k1}`.
+    Mask,
+    /// `{z}`.
+    Zeroing,
+    /// `{rn-sae}` or `{sae}`.
+    Rounding,
 }

@@ -78,7 +78,7 @@ fn forms_read_like_their_rows() {
         assert_eq!(texts("fnstsw"), ["fnstsw ax | DF E0 | | fpu"]);
         assert_eq!(texts("sal"), texts("shl"));
         let form = table.forms("blendvps").next().expect("a form");
-        assert_eq!(form.syntax().to_string(), "blendvps xmm, xmm/m128, <xmm0>");
+        assert_eq!(form.syntax().to_string(), "BLENDVPS xmm1, xmm2/m128, <XMM0>");
         assert_eq!((form.section(), form.source().map(|(file, _)| file)), ("x87, MMX, 3DNow!, SSE", Some("x86.isa")));
     });
 }

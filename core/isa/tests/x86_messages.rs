@@ -3,8 +3,8 @@
 
 mod x86_support;
 
-use bareasm_isa::choice::{Mismatch, Problem};
-use bareasm_isa::x86::{Features, Mode};
+use bareasm_isa::choice::{Decoration, Mismatch, Problem};
+use bareasm_isa::x86::{Features, Mode, Request};
 use x86_support::line::parse;
 use x86_support::with_examples;
 
@@ -25,7 +25,9 @@ fn problem(text: &str) -> (usize, Problem) {
 
 fn conflict(text: &str) -> String {
     match problem(text).1 {
-        Problem::Conflict(message) | Problem::Register(message) | Problem::Other(message) => message,
+        Problem::Conflict(message) | Problem::Register(message) | Problem::Decoration(_, message) | Problem::Other(message) => {
+            message
+        }
         other => panic!("{text}: {other:?}"),
     }
 }
@@ -46,7 +48,7 @@ fn kinds() {
     assert_eq!(problem("lea eax, ecx"), (1, Problem::UnexpectedOperand(strings(&["memory of any size"]))));
     assert_eq!(problem("lea eax"), (1, Problem::MissingOperand(strings(&["memory of any size"]))));
     assert_eq!(problem("syscall eax"), (0, Problem::UnexpectedOperand(strings(&["nothing more"]))));
-    assert_eq!(problem("movzx eax, ecx"), (1, Problem::UnexpectedOperand(strings(&["r8/m8", "r16/m16"]))));
+    assert_eq!(problem("movzx eax, ecx"), (1, Problem::UnexpectedOperand(strings(&["r/m8", "r/m16"]))));
     assert_eq!(problem("mov dword ptr [rax], cl").0, 1);
 }
 
@@ -91,11 +93,108 @@ fn sizes_features_modes_prefixes() {
         problem_with("swapgs", Mode::Protected, "").1,
         Problem::Other("this instruction does not exist in 32-bit mode".into())
     );
-    assert_eq!(conflict("lock add eax, ecx"), "`lock` is not allowed with this instruction");
+    assert_eq!(conflict("lock add eax, ecx"), "`lock` needs a result in memory");
     assert_eq!(conflict("rep mov eax, ecx"), "`rep` is not allowed with this instruction");
-    assert_eq!(conflict("{evex} vmovmskps eax, xmm1"), "`{evex}` is not allowed with this instruction");
-    assert!(conflict("vmovmskps eax, xmm1 {k1}").starts_with("no form takes this write mask"));
-    assert!(conflict("vaddps zmm1, zmm2, zmmword ptr [rax], {rn-sae}").starts_with("rounding and {sae} need"));
+    assert_eq!(conflict("{evex} vmovmskps eax, xmm1"), "no form with these operands has the encoding that `{evex}` asks for");
+}
+
+/// What is said of masks, broadcasts and rounding, and at which of them.
+#[test]
+fn decorations() {
+    let at = |text: &str| match problem(text).1 {
+        Problem::Decoration(which, message) => (which, message),
+        other => panic!("{text}: {other:?}"),
+    };
+    let (which, message) = at("vmovmskps eax, xmm1 {k1}");
+    assert_eq!((which, message.as_str()), (Decoration::Mask, "this instruction has no form with a write mask"));
+    let (which, message) = at("vaddps zmm1 {k0}, zmm2, zmm3");
+    assert_eq!(which, Decoration::Mask);
+    assert!(message.starts_with("k0 cannot be a write mask"), "{message}");
+    let (which, message) = at("vaddps zmm1 {z}, zmm2, zmm3");
+    assert_eq!((which, message.as_str()), (Decoration::Zeroing, "{z} needs a write mask in front of it: `{k1}{z}`"));
+    let (which, message) = at("vaddps zmm1, zmm2, zmmword ptr [rax], {rn-sae}");
+    assert_eq!(which, Decoration::Rounding);
+    assert!(message.starts_with("`{rn-sae}` needs register operands"), "{message}");
+    let (which, message) = at("vaddps ymm1, ymm2, ymm3, {rz-sae}");
+    assert_eq!(which, Decoration::Rounding);
+    assert!(message.ends_with("`VADDPS zmm1 {k1}{z}, zmm2, zmm3/m512/m32bcst{er}` has it"), "{message}");
+    assert_eq!(at("rep lock mov eax, ecx").0, Decoration::Prefix(0));
+    assert_eq!(
+        conflict("vaddps zmm1, zmm2, dword ptr [rax]{1to8}"),
+        "`{1to8}` is not possible here: this form broadcasts by `{1to16}`"
+    );
+    assert_eq!(
+        conflict("vaddps zmm1, zmm2, zmmword ptr [rax]{1to16}"),
+        "the width in front of a broadcast is that of one element: `dword ptr`"
+    );
+}
+
+/// Operands that have a width by themselves, and memory of the wrong kind.
+#[test]
+fn widths_and_memory() {
+    assert_eq!(conflict("mov eax, rbx"), "`rbx` has 64 bits, but `eax` has 32");
+    assert_eq!(conflict("mov eax, qword ptr [rbx]"), "`qword ptr` has 64 bits, but `eax` has 32");
+    assert_eq!(conflict("vaddps zmm0, zmm1, ymm2"), "`ymm2` has 256 bits, but `zmm1` has 512");
+    assert_eq!(conflict("mov dword ptr [rax], dword ptr [rbx]"), "only one operand of this instruction can be in memory");
+    assert_eq!(conflict("mov eax, dword ptr [rax + 4*xmm1]"), "only gathers and scatters take a vector register in an address");
+}
+
+/// Registers of APX are in any instruction, and only with its feature.
+#[cfg(feature = "x64")]
+#[test]
+fn registers_of_apx() {
+    let table = bareasm_isa::x86::table();
+    let mut features = Features::ALL;
+    assert!(features.set(table, "apx_f", false));
+    for (text, good) in [
+        ("mov r16, 1", false),
+        ("mov eax, dword ptr [rax + r31]", false),
+        ("vaddps zmm0, zmm1, zmmword ptr [r20]", false),
+        ("{rex2} mov eax, ecx", false),
+        ("mov r15, 1", true),
+        ("vaddps zmm0, zmm1, zmm16", true),
+    ] {
+        let line = parse(text).expect("readable");
+        let choose = |features: &Features| {
+            table.choose(&line.mnemonic, &line.prefixes, &line.operands, line.decorations, Mode::Long, features)
+        };
+        let needs = Problem::MissingFeature("apx_f".into());
+        assert_eq!(
+            choose(&features).map(drop).map_err(|mismatch| mismatch.problem),
+            if good { Ok(()) } else { Err(needs) },
+            "{text}"
+        );
+        assert!(choose(&Features::ALL).is_ok(), "{text}");
+    }
+}
+
+/// The forms that messages list, the nearest first.
+#[test]
+fn nearest_forms() {
+    let nearest = |text: &str| {
+        with_examples(|table| {
+            let parsed = parse(text).expect("readable");
+            let request = Request {
+                prefixes: &parsed.prefixes,
+                operands: &parsed.operands,
+                decorations: parsed.decorations,
+                mode: Mode::Long,
+            };
+            let form = table.nearest_forms(&parsed.mnemonic, &request, &Features::ALL).next().expect("a form");
+            form.syntax().to_string()
+        })
+    };
+    for (text, form) in [
+        ("mov eax, rbx", "MOV r/m32, r32"),
+        ("mov rax, xmm1", "MOV r/m64, r64"),
+        ("add ax, 65536", "ADD AX, imm16"),
+        ("vaddps zmm0, zmm1, 5", "VADDPS zmm1 {k1}{z}, zmm2, zmm3/m512/m32bcst{er}"),
+        ("vaddps xmm0, ymm1, ymm2", "VADDPS ymm1, ymm2, ymm3/m256"),
+        ("lock mov dword ptr [rax], ebx", "MOV r/m32, r32"),
+        ("lea eax, 5", "LEA r32, m"),
+    ] {
+        assert_eq!(nearest(text), form, "{text}");
+    }
 }
 
 /// Hints and features choose between forms of the same operands.
@@ -194,8 +293,11 @@ fn arbitrary_operands() {
             let prefix = rng.pick(&[Prefix::Lock, Prefix::Evex, Prefix::Segment(77), Prefix::Rex, Prefix::Disp8, Prefix::Nf]);
             let prefixes: &[Prefix] = if rng.one_in(4) { &[prefix] } else { &[] };
             let mode = rng.pick(&[Mode::Long, Mode::Protected]);
-            let choice = table.choose(rng.pick(&mnemonics), prefixes, &operands, decorations, mode, &Features::ALL);
+            let mnemonic = rng.pick(&mnemonics);
+            let choice = table.choose(mnemonic, prefixes, &operands, decorations, mode, &Features::ALL);
             good += usize::from(choice.is_ok());
+            let request = Request { prefixes, operands: &operands, decorations, mode };
+            table.nearest_forms(mnemonic, &request, &Features::ALL).for_each(|form| drop(form.syntax().to_string()));
         }
         assert!(good > 100, "{good}");
     });

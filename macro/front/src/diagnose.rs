@@ -5,8 +5,8 @@ use crate::ir::{Arch, Diagnostic};
 use bareasm_isa::choice::{Mismatch, Problem};
 use proc_macro2::Span;
 
-/// Forms listed under a message; `bareasm forms` lists them all.
-const MAX_FORMS: usize = 8;
+/// Forms listed under a message, the nearest first; `bareasm forms` lists them all.
+const MAX_FORMS: usize = 4;
 
 /// Alternatives named in a message.
 const MAX_WORDS: usize = 12;
@@ -28,7 +28,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) hint: Option<String>,
     /// Gives the processors that have the instruction.
     pub(crate) machines: &'a dyn Fn() -> Vec<&'static str>,
-    /// Gives the mnemonic's forms, as the manual writes them.
+    /// Gives the mnemonic's forms, as the manual writes them, the nearest first.
     pub(crate) forms: &'a dyn Fn() -> Vec<String>,
 }
 
@@ -41,6 +41,8 @@ pub(crate) fn mismatch(subject: &Subject, mismatch: &Mismatch) -> Diagnostic {
             let hint = subject.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
             let text = match takes.as_slice() {
                 [nothing] if nothing == NOTHING => format!("there is one operand too many for `{name}`{hint}"),
+                // What stands here may be right, but something is missing in front of it.
+                [_, ..] if takes.iter().all(|take| is_between(take)) => format!("expected {} here", alternatives(takes)),
                 _ => format!("`{name}` does not take this operand here{}{hint}", expected(takes)),
             };
             (subject.operand, text, true)
@@ -53,7 +55,7 @@ pub(crate) fn mismatch(subject: &Subject, mismatch: &Mismatch) -> Diagnostic {
         Problem::ImmediateRange { value, takes } => {
             (subject.operand, format!("value {value} does not fit: this operand takes {takes}"), true)
         }
-        Problem::Register(text) | Problem::Conflict(text) => (subject.operand, text.clone(), true),
+        Problem::Register(text) | Problem::Conflict(text) | Problem::Decoration(_, text) => (subject.operand, text.clone(), true),
         Problem::MissingFeature(features) => {
             let machines = (subject.machines)();
             let mut text = format!(
@@ -101,6 +103,15 @@ fn expected(takes: &[String]) -> String {
         format!("; expected {}", alternatives(&items))
     }
 }
+
+/// Whether this is not an operand, but what stands between them or behind the last.
+fn is_between(take: &str) -> bool {
+    let sign = take.trim_matches('`');
+    take == END || sign.len() == 1 && sign.chars().all(|letter| letter.is_ascii_punctuation() && letter != '[' && letter != '{')
+}
+
+/// What sets of fixed width expect behind the last operand.
+const END: &str = "end of the instruction";
 
 /// What x86 expects behind the last operand.
 const NOTHING: &str = "nothing more";
@@ -151,21 +162,26 @@ fn unknown_mnemonic(subject: &Subject, near: &[String]) -> String {
     text
 }
 
+/// The message with the forms that are nearest to what was written.
 fn with_forms(mut text: String, subject: &Subject) -> String {
-    let forms = (subject.forms)();
-    if forms.is_empty() {
-        return text;
+    let mut forms: Vec<String> = Vec::new();
+    for form in (subject.forms)() {
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
     }
-    text.push_str(&format!("\nforms of `{}`:", subject.mnemonic));
-    for form in forms.iter().take(MAX_FORMS) {
-        text.push_str("\n    ");
+    let Some((nearest, others)) = forms.split_first() else { return text };
+    text.push_str(&format!("\nnearest form: {nearest}"));
+    for (number, form) in others.iter().take(MAX_FORMS - 1).enumerate() {
+        text.push_str(if number == 0 { "\nothers:       " } else { "\n              " });
         text.push_str(form);
     }
-    if let Some(more @ 1..) = forms.len().checked_sub(MAX_FORMS) {
+    if forms.len() > MAX_FORMS {
         text.push_str(&format!(
-            "\n    and {more} more: `bareasm forms --arch {} {}`",
+            "\n`bareasm forms --arch {} {}` lists all {}",
             cpu::arch_name(subject.arch),
-            subject.mnemonic
+            subject.mnemonic,
+            forms.len()
         ));
     }
     text
@@ -175,7 +191,9 @@ fn with_forms(mut text: String, subject: &Subject) -> String {
 pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // A name of one letter is near to every other.
     let allowed = (1 + name.len() / 4).min(name.len().saturating_sub(1));
-    names.map(|known| (distance(name, known), known)).filter(|(distance, _)| *distance <= allowed).min().map(|(_, known)| known)
+    // The first letter is the one that is wrong least often.
+    let key = |known: &'a str| (distance(name, known), known.get(..1) != name.get(..1), known);
+    names.map(key).filter(|(distance, ..)| *distance <= allowed).min().map(|(.., known)| known)
 }
 
 /// Letters that have to be inserted, removed or replaced, or exchanged with a neighbour.

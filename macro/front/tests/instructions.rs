@@ -177,14 +177,14 @@ fn messages() {
     for (arch, body, parts) in [
         ("aarch64", "mvo x0, x1", &["unknown mnemonic `mvo`", "did you mean", "`mov`"][..]),
         ("aarch64", "vaddps zmm0, zmm1, zmm2", &["x64", ".arch"]),
-        ("aarch64", "add x0, x1, #5000", &["5000", "4095", "forms of `add`"]),
+        ("aarch64", "add x0, x1, #5000", &["5000", "4095", "nearest form: ADD <Xd|SP>"]),
         ("aarch64", "mrs x0, nzvc", &["did you mean `nzcv`"]),
         ("aarch64", "add X(32), x1, x2", &["32", "0 to 31"]),
         ("x64", "add eax, 0x1_0000_0000", &["4294967296"]),
         ("x64", "mov [rax], 1", &["width", "dword ptr"]),
-        ("x64", "mov eax, rbx", &["`mov`"]),
+        ("x64", "mov eax, rbx", &["`eax` has 32", "nearest form: MOV r/m32, r32"]),
         ("x64", "addd eax, ebx", &["`add`"]),
-        ("thumb", "movs r0, #257", &["257", "forms of `movs`"]),
+        ("thumb", "movs r0, #257", &["257", "nearest form: MOV{S} <Rd>, #<imm8>"]),
     ] {
         let message = error(arch, body);
         for part in parts {

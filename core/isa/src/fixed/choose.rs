@@ -8,12 +8,14 @@
 use super::operand::View;
 use super::register;
 use super::solve::{solve, Conflict, Solution};
+use super::syntax::Syntax;
 use super::table::{Class, ClassOf, Features, Mnemonic, Set, Table, ASM, CONDITION, NO_IT, PC, SP, VPT};
 use super::text::{match_form, Reach};
 use super::token::Token;
 use crate::choice::{Choice, Instruction, Mismatch, Problem};
 use crate::rule::Rule;
 use alloc::{format, string::String, vec, vec::Vec};
+use core::cmp::Reverse;
 
 /// Names of the conditions, by number; a suffix of the mnemonic in A32 and T32.
 pub const CONDITIONS: [&str; 15] = ["eq", "ne", "cs", "cc", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al"];
@@ -87,14 +89,10 @@ impl Best {
     }
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
     /// The instruction for a mnemonic and operands, all in lower case.
     pub fn choose(&self, mnemonic: &str, operands: &[Token<'_>], context: &Context<'_>) -> Result<Choice, Mismatch> {
-        let (mnemonic, width) = match (self.set, mnemonic.strip_suffix(".w"), mnemonic.strip_suffix(".n")) {
-            (Set::T32, Some(mnemonic), _) => (mnemonic, Width::Wide),
-            (Set::T32, _, Some(mnemonic)) => (mnemonic, Width::Narrow),
-            _ => (mnemonic, context.width),
-        };
+        let (mnemonic, width) = self.width_of(mnemonic, context);
         let readings = self.readings(mnemonic);
         if readings.is_empty() {
             return Err(Mismatch { token: 0, problem: Problem::UnknownMnemonic(self.nearest(mnemonic)) });
@@ -115,6 +113,41 @@ impl Table<'_> {
             }
         }
         search.end()
+    }
+
+    /// The forms of a mnemonic as the manual writes them, first those that the operands agree with longest.
+    pub fn nearest_forms(&self, mnemonic: &str, operands: &[Token<'_>], context: &Context<'_>) -> Vec<Syntax<'a>> {
+        let mut found = Vec::new();
+        // The first register says which class is meant.
+        let register = operands.iter().find_map(|token| match token {
+            Token::Word { text, .. } => Some(*text).filter(|text| self.is_register(text)),
+            _ => None,
+        });
+        for (mnemonic, _) in self.readings(self.width_of(mnemonic, context).0) {
+            for form in mnemonic.uses.of(self.uses).iter().map(|used| used.form) {
+                let (Some(view), Some(syntax)) = (View::new(self, form), self.syntax(form)) else { continue };
+                let (mut reach, mut whole) = (Reach::default(), false);
+                match_form(&view, operands, &mut reach, &mut |_| {
+                    whole = true;
+                    true
+                });
+                let agrees = if whole { operands.len() + 1 } else { reach.token };
+                let far = (!self.available(view.form, context.features), Reverse(agrees), view.form.flags & ASM != 0);
+                let class = |variant: &Syntax<'_>| register.is_some_and(|word| variant.has_class_of(word));
+                found.extend(syntax.variants().map(|variant| (far, !class(&variant), variant)));
+            }
+        }
+        found.sort_by_key(|(far, other, _)| (*far, *other));
+        found.into_iter().map(|(.., variant)| variant).collect()
+    }
+
+    /// A mnemonic of T32 without its `.w` or `.n`, and what that says.
+    fn width_of<'m>(&self, mnemonic: &'m str, context: &Context<'_>) -> (&'m str, Width) {
+        match (self.set, mnemonic.strip_suffix(".w"), mnemonic.strip_suffix(".n")) {
+            (Set::T32, Some(mnemonic), _) => (mnemonic, Width::Wide),
+            (Set::T32, _, Some(mnemonic)) => (mnemonic, Width::Narrow),
+            _ => (mnemonic, context.width),
+        }
     }
 
     /// The readings of a mnemonic that exist: as it stands, and with a suffix taken off in front of the first dot.

@@ -7,15 +7,19 @@ use super::register;
 use super::table::{ClassOf, Count, Node, Table, Value, ALIAS, ASM, NONE, NO_IT, VPT};
 use crate::choice::Problem;
 use crate::rule::Rule;
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 /// A form in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormText {
     /// Index of the form in its table.
     pub form: u16,
-    /// Its syntax, as in the row: `add <R>d|SP, <R>n|SP, #imm12{, lsl #<sh12>}`.
-    pub syntax: String,
+    /// Its syntax as the manual writes it, a line for each class of registers: `ADD <Xd|SP>, <Xn|SP>, #<imm12>{, LSL #<0|12>}`.
+    pub syntax: Vec<String>,
     /// Its bits, as in the row, most significant first.
     pub encoding: String,
     /// What each operand takes: name and words (`imm12: 0 to 4095`), in the order of the text.
@@ -58,7 +62,7 @@ impl<'a> Table<'a> {
         ];
         Some(FormText {
             form,
-            syntax: String::from(self.str(record.syntax)),
+            syntax: self.syntax(form)?.variants().map(|variant| variant.to_string()).collect(),
             encoding: String::from(self.str(record.encoding)),
             operands,
             constraints: constraints.map(|constraint| String::from(self.str(constraint.text))).collect(),
@@ -70,11 +74,11 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The name of a value: its fields.
+/// The name of a value in the form's syntax.
 fn name(view: &View<'_>, value: &Value) -> String {
-    let parts = value.parts.of(view.table.parts).iter();
-    let names: Vec<&str> = parts.filter_map(|slot| view.slot(*slot)).map(|slot| view.table.str(slot.name)).collect();
-    names.join(":")
+    let mut out = String::new();
+    let _ = view.table.value_name(view.form, value, &mut out);
+    out
 }
 
 fn operand(view: &View<'_>, node: &Node) -> Option<String> {
@@ -97,7 +101,9 @@ fn operand(view: &View<'_>, node: &Node) -> Option<String> {
             let more = if keywords.open { ", or a number" } else { "" };
             let shown = words.get(..24).unwrap_or(&words).join(", ");
             let rest = if words.len() > 24 { ", .." } else { "" };
-            Some(format!("{}: {shown}{rest}{more}", view.table.str(keywords.name)))
+            let mut name = String::new();
+            let _ = view.table.keyword_name(view.form, table, &mut name);
+            Some(format!("{name}: {shown}{rest}{more}"))
         }
         Node::Mask { .. } => Some(String::from("list: registers in braces")),
         Node::Tiles { .. } => Some(String::from("tiles: tiles in braces, such as {za0.s, za1.s}; {za} is all of them")),
@@ -164,7 +170,8 @@ fn limits(view: &View<'_>, value: &Value, table: usize, entry: &super::table::En
     let own = view.places(value.parts.of(view.table.parts));
     let (mut mask, mut bits) = (0u64, 0u64);
     for (n, place) in own.iter().enumerate() {
-        let at = code.iter().position(|other| other == place)?;
+        // Bits that the table leaves to the operand may be either.
+        let Some(at) = code.iter().position(|other| other == place) else { continue };
         mask |= u64::from(entry.mask >> at & 1) << n;
         bits |= u64::from(entry.bits >> at & 1) << n;
     }
@@ -187,7 +194,9 @@ impl core::fmt::Display for Problem {
             Problem::ImmediateRange { value, takes } => write!(f, "{value} does not fit: this operand takes {takes}"),
             Problem::MissingFeature(features) => write!(f, "this form needs {features}"),
             Problem::AmbiguousSize => f.write_str("the operand size cannot be told"),
-            Problem::Register(why) | Problem::Conflict(why) | Problem::Other(why) => f.write_str(why),
+            Problem::Register(why) | Problem::Conflict(why) | Problem::Decoration(_, why) | Problem::Other(why) => {
+                f.write_str(why)
+            }
         }
     }
 }

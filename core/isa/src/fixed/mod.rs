@@ -12,7 +12,7 @@
 //! | [`text`] | matching of operand tokens with a form's syntax |
 //! | [`solve`] | from matched operands to bits, run-time fields and constraints |
 //! | [`choose`] | the form for a mnemonic and its operands |
-//! | [`forms`] | forms as text, for people |
+//! | [`forms`], [`syntax`] | forms as text, for people; as the manuals write them |
 //! | [`decode`] | bits to text, by the same rows |
 //! | `number` | how the decoder writes numbers |
 //! | [`typed`] | forms by operand types, for typed encoders |
@@ -20,6 +20,7 @@
 pub mod features;
 #[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]
 pub mod forms;
+pub mod syntax;
 pub mod table;
 
 #[cfg(all(feature = "matching", any(feature = "aarch64", feature = "thumb", feature = "rows")))]

@@ -67,6 +67,12 @@ fn no_successor(offset: i64) -> Problem {
 
 /// A constraint of a row (`Rt!=Rn|Rn=31`, `s<64`) as a sentence.
 fn in_words(text: &str) -> String {
+    // A value of one letter has no name in the form's text.
+    let named = |text: &str| match text.as_bytes() {
+        [letter] if letter.is_ascii_lowercase() => String::from("this number"),
+        digits if digits.iter().all(u8::is_ascii_digit) => String::from(text),
+        _ => format!("`{text}`"),
+    };
     let comparison = |text: &str| {
         for (sign, words) in [
             ("!=", "must not be"),
@@ -77,7 +83,7 @@ fn in_words(text: &str) -> String {
             ("=", "is"),
         ] {
             if let Some((left, right)) = text.split_once(sign) {
-                return format!("`{}` {words} `{}`", left.trim(), right.trim());
+                return format!("{} {words} {}", named(left.trim()), named(right.trim()));
             }
         }
         format!("`{text}`")

@@ -6,8 +6,9 @@
 
 use super::encode::emit;
 use super::encoded::{Encoded, Refusal};
-use super::features::Features;
+use super::features::{Features, APX};
 use super::form::{Attributes, Form, Role};
+use super::nearest::with_fixed;
 use super::operand::{Decorations, Immediate, Mode, Number, Operand, Prefix, Request};
 use super::preference::{swap, tier};
 use super::report;
@@ -27,6 +28,8 @@ struct Candidate {
 /// Why a form was not taken.
 pub(super) struct Rejected {
     pub form: Form,
+    /// The spelling that it was tried under.
+    pub name: Name,
     pub refusal: Refusal,
     /// Everything is right but for features that are not enabled.
     pub feature: bool,
@@ -51,13 +54,21 @@ impl Table<'_> {
             return Err(Mismatch { token: 0, problem: Problem::UnknownMnemonic(self.nearest(mnemonic)) });
         }
         let request = Request { prefixes, operands, decorations, mode };
-        let mut search =
-            Search { table: self, request, features, candidates: Vec::new(), rejected: Vec::new(), widths: Vec::new(), order: 0 };
+        let mut search = Search {
+            table: self,
+            request,
+            features,
+            registers: !request.is_apx() || !features.lacks(self, APX),
+            candidates: Vec::new(),
+            rejected: Vec::new(),
+            widths: Vec::new(),
+            order: 0,
+        };
         for entry in entries {
             search.entry(entry);
         }
         search.unsized_memory()?;
-        search.best().ok_or_else(|| report::mismatch(self, &request, &search.rejected))
+        search.best().ok_or_else(|| report::mismatch(self, &request, features, &search.rejected))
     }
 }
 
@@ -65,6 +76,8 @@ struct Search<'s> {
     table: &'s Table<'s>,
     request: Request<'s>,
     features: &'s Features,
+    /// The features admit the registers of the operands.
+    registers: bool,
     candidates: Vec<Candidate>,
     rejected: Vec<Rejected>,
     /// Widths that the forms have for a memory operand without one.
@@ -78,8 +91,7 @@ impl Search<'_> {
         if entry.fixed == Name::NOT_FIXED {
             return self.forms(entry, &request);
         }
-        let mut operands = request.operands.to_vec();
-        operands.push(Operand::number(entry.fixed.into()));
+        let operands = with_fixed(request.operands, entry);
         self.forms(entry, &Request { operands: &operands, ..request });
     }
 
@@ -87,14 +99,14 @@ impl Search<'_> {
         for (index, form) in self.table.forms_of(entry) {
             self.order = self.order.saturating_add(1);
             let enabled = self.table.available(form, self.features);
-            let refusal = match self.form(index, form, request, enabled) {
-                Ok(()) if enabled => continue,
-                Ok(()) => Refusal::Mode,
-                Err(refusal) => refusal,
+            let taken = enabled && self.registers;
+            let (refusal, feature) = match self.form(index, form, request, taken) {
+                Ok(()) if taken => continue,
+                Ok(()) => (Refusal::Mode, true),
+                Err(refusal) => (refusal, false),
             };
-            let feature = !enabled && refusal == Refusal::Mode;
             if enabled || feature {
-                self.rejected.push(Rejected { form, refusal, feature });
+                self.rejected.push(Rejected { form, name: *entry, refusal, feature });
             }
         }
     }

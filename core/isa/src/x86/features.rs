@@ -21,7 +21,16 @@ impl Features {
         self.0.set(u16::try_from(number).unwrap_or(u16::MAX), on);
         true
     }
+
+    /// Whether a feature of the table is not in the set, by name.
+    pub fn lacks(&self, table: &Table<'_>, name: &str) -> bool {
+        table.features.iter().position(|known| *known == name).is_some_and(|number| !self.0.has(number as u16))
+    }
 }
+
+/// The feature of r16 to r31, which no row names, since any instruction may have them.
+#[cfg(feature = "matching")]
+pub(super) const APX: &str = "apx_f";
 
 impl<'a> Table<'a> {
     /// Names of the processors.

@@ -148,11 +148,7 @@ impl Header {
 
     /// Whether a form may stand behind this header. Bits that the form does not name are ignored.
     pub fn selects(&self, form: &Code, attributes: Attributes, outline: &Outline, mode: Mode) -> bool {
-        let wrong_mode = match mode {
-            Mode::Long => Attributes::ONLY32,
-            Mode::Protected => Attributes::ONLY64,
-        };
-        if attributes.has(wrong_mode) || form.wait || form.space == Space::Rex2 && !self.rex2 {
+        if attributes.has(mode.lacks()) || form.wait || form.space == Space::Rex2 && !self.rex2 {
             return false;
         }
         let named = match form.plus {

@@ -40,11 +40,7 @@ impl Table<'_> {
 /// Mode and hints.
 fn allowed(form: Form, request: &Request<'_>) -> Result<(), Refusal> {
     let attributes = form.attributes();
-    let wrong = match request.mode {
-        Mode::Long => Attributes::ONLY32,
-        Mode::Protected => Attributes::ONLY64,
-    };
-    if attributes.has(wrong) {
+    if attributes.has(request.mode.lacks()) {
         return Err(Refusal::Mode);
     }
     let code = form.code();
@@ -68,7 +64,7 @@ fn allowed(form: Form, request: &Request<'_>) -> Result<(), Refusal> {
 }
 
 /// Whether a shape takes an operand.
-fn takes(form: Form, shape: &Shape, operand: &Operand, mode: Mode) -> bool {
+pub(super) fn takes(form: Form, shape: &Shape, operand: &Operand, mode: Mode) -> bool {
     match operand {
         Operand::Register(register) => {
             let class = match (shape.register, register.class) {

@@ -6,9 +6,11 @@
 //! | [`mod@register`], [`operand`] | registers by name; operands as the user gives them |
 //! | `encode` | the one routine that writes an instruction (`parts`: its operands by role, `address`: memory, `place`: fields) |
 //! | [`encoded`] | what it yields |
-//! | `matching`, `preference`, `choose`, `report` | which forms take the operands, which is best, what to say if none does |
+//! | `matching`, `preference`, `choose` | which forms take the operands, and which is best |
+//! | `nearest`, `report` | which forms are nearest if none does, and what to say then |
 //! | [`typed`] | the same among a few rows, without a heap |
 //! | [`header`], [`decode`], [`text`] | from bytes to form and operands, and both in words |
+//! | [`notation`] | forms as the manual writes them |
 //! | `features` | which features of the instruction set may be used |
 
 mod address;
@@ -21,6 +23,9 @@ mod features;
 pub mod form;
 pub mod header;
 mod matching;
+#[cfg(feature = "matching")]
+mod nearest;
+pub mod notation;
 pub mod operand;
 mod parts;
 mod place;

@@ -1,5 +1,6 @@
 //! Operands as the user gives them: structured, with numbers known now or at run time.
 
+use super::form::Attributes;
 use super::register::Class;
 
 /// 64-bit or 32-bit code.
@@ -12,6 +13,14 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// What says that a form does not exist in this mode.
+    pub const fn lacks(self) -> Attributes {
+        match self {
+            Mode::Long => Attributes::ONLY32,
+            Mode::Protected => Attributes::ONLY64,
+        }
+    }
+
     /// Address size in bits without a prefix.
     pub const fn bits(self) -> u8 {
         match self {
@@ -277,6 +286,17 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// Whether it needs APX in whatever form: `{rex2}`, or a register from r16 to r31.
+    pub fn is_apx(&self) -> bool {
+        let apx = |register: Register| register.class.gpr_bits().is_some() && matches!(register.number, Number::Known(16..));
+        self.has(Prefix::Rex2)
+            || self.operands.iter().any(|operand| match operand {
+                Operand::Register(register) => apx(*register),
+                Operand::Memory(memory) => memory.base.is_some_and(apx) || memory.index.is_some_and(|(index, _)| apx(index)),
+                _ => false,
+            })
+    }
+
     /// Whether a prefix or hint was written.
     pub fn has(&self, prefix: Prefix) -> bool {
         self.prefixes.contains(&prefix)

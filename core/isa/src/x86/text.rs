@@ -2,10 +2,11 @@
 
 use super::decode::Decoded;
 use super::form::{Attributes, Code, Form, Immediate as ImmediateWord, ModRm, Plus, Role, Second, Space, Wide, MAP_3DNOW};
-use super::operand::{Decorations, Displacement, Immediate, Memory, Number, Operand, Prefix, Register, Rounding};
+use super::notation::Syntax;
+use super::operand::{Decorations, Displacement, Immediate, Memory, Mode, Number, Operand, Prefix, Register, Rounding};
 use super::register::{Class, Named, SEGMENTS};
 use super::shape::{Immediate as ImmediateKind, Memory as MemoryKind, RoundingKind, Shape};
-use super::table::Table;
+use super::table::{Name, Table};
 use core::fmt::{Display, Formatter, Result};
 
 /// The word for a memory width in front of an operand; empty for widths without one.
@@ -168,12 +169,17 @@ impl Table<'_> {
 
     /// A form as rows write it.
     pub fn describe(&self, form: Form) -> Description<'_> {
-        Description { table: self, form }
+        Description { table: self, form, name: None }
+    }
+
+    /// A form under one of its spellings.
+    pub(super) fn describe_as(&self, form: Form, name: Name) -> Description<'_> {
+        Description { table: self, form, name: Some(name) }
     }
 
     /// Every form of a mnemonic, in the order in which they are tried.
     pub fn forms<'t>(&'t self, mnemonic: &str) -> impl Iterator<Item = Description<'t>> + 't {
-        self.entries(mnemonic).iter().flat_map(|entry| self.forms_of(entry)).map(|(_, form)| self.describe(form))
+        self.entries(mnemonic).iter().flat_map(|name| self.forms_of(name).map(|(_, form)| self.describe_as(form, *name)))
     }
 }
 
@@ -182,20 +188,27 @@ impl Table<'_> {
 pub struct Description<'t> {
     table: &'t Table<'t>,
     form: Form,
+    name: Option<Name>,
 }
-
-/// Mnemonic and operands.
-#[derive(Clone, Copy, Debug)]
-pub struct Syntax<'t>(Description<'t>);
 
 /// The encoding column.
 #[derive(Clone, Copy, Debug)]
 pub struct Notation(Form);
 
 impl<'t> Description<'t> {
-    /// Mnemonic and operands.
+    /// Mnemonic and operands, as the manual writes them.
     pub fn syntax(self) -> Syntax<'t> {
         Syntax(self)
+    }
+
+    /// The spelling that it was found by, else the preferred one.
+    pub fn mnemonic(self) -> &'t str {
+        self.name.map_or_else(|| self.table.mnemonic(self.form), |name| self.table.text_of(&name))
+    }
+
+    /// Whether the spelling says the last immediate (`vcmpeqps`), so that it is not written.
+    pub(super) fn says_immediate(self) -> bool {
+        self.name.is_some_and(|name| name.fixed != Name::NOT_FIXED)
     }
 
     /// The encoding in the manual's notation.
@@ -218,6 +231,11 @@ impl<'t> Description<'t> {
         self.table.source(self.form).map(|(row, _, file)| (file, row.line))
     }
 
+    /// Whether the form exists in this mode.
+    pub fn exists_in(self, mode: Mode) -> bool {
+        !self.form.attributes().has(mode.lacks())
+    }
+
     /// The form.
     pub fn form(self) -> Form {
         self.form
@@ -233,20 +251,6 @@ impl<'t> Description<'t> {
             .zip(signature.roles)
             .filter(|(shape, _)| *shape != super::form::Signature::ABSENT)
             .map(move |(shape, role)| (table.shape(shape), Role::ALL.get(usize::from(role)).copied().unwrap_or(Role::Fixed)))
-    }
-}
-
-impl Display for Syntax<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        if self.0.form.code().nf_free {
-            f.write_str("{nf} ")?;
-        }
-        f.write_str(self.0.table.mnemonic(self.0.form))?;
-        let mut separator = " ";
-        for (shape, _) in self.0.operands() {
-            write!(f, "{}{shape}", core::mem::replace(&mut separator, ", "))?;
-        }
-        Ok(())
     }
 }
 
@@ -345,7 +349,15 @@ fn vector(code: &Code, f: &mut Formatter<'_>) -> Result {
 
 impl Display for Description<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "{} | {} |", self.syntax(), self.encoding())?;
+        if self.form.code().nf_free {
+            f.write_str("{nf} ")?;
+        }
+        f.write_str(self.table.mnemonic(self.form))?;
+        let mut separator = " ";
+        for (shape, _) in self.operands() {
+            write!(f, "{}{shape}", core::mem::replace(&mut separator, ", "))?;
+        }
+        write!(f, " | {} |", self.encoding())?;
         let mut separator = " ";
         for (_, role) in self.operands() {
             if role != Role::Fixed {

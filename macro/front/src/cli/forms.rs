@@ -1,5 +1,5 @@
-//! `bareasm forms`: what a mnemonic takes, one form a line: syntax, encoding, features, and the range of each operand that
-//! has one.
+//! `bareasm forms`: what a mnemonic takes, one form a line: syntax as the manual writes it, encoding, features, and the range of
+//! each operand that has one.
 
 use crate::cpu::{self, Set};
 #[cfg(any(feature = "x64", feature = "x86"))]
@@ -21,18 +21,22 @@ pub(super) fn run(arch: &str, mnemonic: &str, output: &mut impl Write) -> io::Re
     let (rows, near) = match cpu::set(arch) {
         #[cfg(any(feature = "aarch64", feature = "thumb"))]
         Some(Set::Fixed(table)) => {
-            let rows = table.forms(&mnemonic).map(|form| {
+            let rows = table.forms(&mnemonic).flat_map(|form| {
                 let mut takes = form.operands;
                 takes.extend(form.constraints);
                 takes.extend(form.remarks.into_iter().map(str::to_owned));
-                [form.syntax, form.encoding, form.features, takes.join("; ")]
+                let rest = [form.encoding, form.features, takes.join("; ")];
+                form.syntax.into_iter().map(move |syntax| {
+                    let [encoding, features, takes] = rest.clone();
+                    [syntax, encoding, features, takes]
+                })
             });
             (rows.collect(), table.nearest(&mnemonic))
         }
         #[cfg(any(feature = "x64", feature = "x86"))]
         Some(Set::X86(table)) => {
             let mode = if arch == Arch::X86 { Mode::Protected } else { Mode::Long };
-            let rows = table.forms(&mnemonic).map(|form| {
+            let rows = table.forms(&mnemonic).filter(|form| form.exists_in(mode)).map(|form| {
                 let features: Vec<&str> = form.features().collect();
                 [form.syntax().to_string(), form.encoding().to_string(), features.join(" "), form.ranges(mode).join("; ")]
             });

@@ -80,7 +80,9 @@ fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> 
     let context = Context { features: &request.features, width: Width::Any, it: request.condition };
     table.choose(name, &tokens, &context).map_err(|mismatch| {
         let operand = operands.spans.get(mismatch.token).or(operands.spans.last()).copied().unwrap_or(request.span);
-        let forms = || syntaxes(table, name);
+        let other = thirty_one(table, name, &tokens, &context);
+        let meant = other.as_ref().map_or(&tokens, |(_, meant)| meant);
+        let forms = || table.nearest_forms(name, meant, &context).iter().map(ToString::to_string).collect();
         let takes = match &mismatch.problem {
             Problem::UnexpectedOperand(takes) => takes.as_slice(),
             _ => &[],
@@ -90,7 +92,7 @@ fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> 
         let machines = || cpu::cpus(request.arch).into_iter().filter(|name| table.cpu(name).as_ref().is_some_and(has)).collect();
         let subject =
             Subject { arch: request.arch, mnemonic: name, span: request.span, operand, hint, forms: &forms, machines: &machines };
-        if let Some(at) = thirty_one(table, name, &tokens, &context) {
+        if let Some((at, _)) = other {
             let span = operands.spans.get(at).copied().unwrap_or(operand);
             let Some(Token::Word { text, .. }) = tokens.get(at) else { return diagnose::mismatch(&subject, &mismatch) };
             let problem = Problem::Register(format!(
@@ -101,16 +103,6 @@ fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> 
         }
         diagnose::mismatch(&subject, &with_advice(name, operands, mismatch))
     })
-}
-
-/// The forms of a mnemonic; a condition of Thumb is left out if need be.
-fn syntaxes(table: &Table, name: &str) -> Vec<String> {
-    let (front, back) = name.split_at(name.find('.').unwrap_or(name.len()));
-    let plain =
-        || front.len().checked_sub(2).and_then(|end| front.get(..end)).and_then(|front| table.mnemonic(&[front, back].concat()));
-    let Some(mnemonic) = table.mnemonic(name).or_else(plain) else { return Vec::new() };
-    let forms = mnemonic.uses.of(table.uses).iter().filter_map(|used| table.forms.get(usize::from(used.form)));
-    forms.map(|form| table.str(form.syntax).to_owned()).collect()
 }
 
 /// What else number 31 means.
@@ -124,14 +116,14 @@ fn other_31(word: &str) -> Option<&'static str> {
     }
 }
 
-/// The stack pointer or zero register that must be the other one for the operands to be taken.
-fn thirty_one(table: &Table, name: &str, tokens: &[Token], context: &Context) -> Option<usize> {
-    (0..tokens.len()).find(|at| {
+/// The stack pointer or zero register that must be the other one for the operands to be taken, and what they are then.
+fn thirty_one<'t>(table: &Table, name: &str, tokens: &[Token<'t>], context: &Context) -> Option<(usize, Vec<Token<'t>>)> {
+    (0..tokens.len()).find_map(|at| {
         let mut tokens = tokens.to_vec();
-        let Some(Token::Word { text, .. }) = tokens.get_mut(*at) else { return false };
-        let Some(other) = other_31(text) else { return false };
-        *text = other;
-        table.set == bareasm_isa::fixed::Set::A64 && table.choose(name, &tokens, context).is_ok()
+        let Token::Word { text, .. } = tokens.get_mut(at)? else { return None };
+        *text = other_31(text)?;
+        let taken = table.set == bareasm_isa::fixed::Set::A64 && table.choose(name, &tokens, context).is_ok();
+        taken.then_some((at, tokens))
     })
 }
 
@@ -142,6 +134,12 @@ fn hint(table: &Table, piece: &Piece, takes: &[String]) -> Option<String> {
             "x31" => return Some("number 31 is `sp` or `xzr`, as the instruction has it".into()),
             "w31" => return Some("number 31 is `wsp` or `wzr`, as the instruction has it".into()),
             _ => {}
+        }
+    }
+    if let Piece::Word(text, Some(_)) = piece {
+        let class = text.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        if class.len() < text.len() && classes(table.set).iter().any(|known| known.prefix() == class) {
+            return Some(format!("there is no register `{text}`"));
         }
     }
     if let Some(near) = misspelled(table, piece) {

@@ -10,6 +10,7 @@ use crate::expression::{fold, split_commas, Constant};
 use crate::ir::Diagnostic;
 use crate::label;
 use crate::literal::{self, Number};
+use bareasm_isa::choice::Decoration;
 use bareasm_isa::x86::{self, Class, Decorations, Immediate, Memory, Mode, Operand, Prefix, Register, Rounding};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use std::collections::BTreeMap;
@@ -23,6 +24,10 @@ pub(crate) struct Operands {
     pub(crate) spans: Vec<Span>,
     /// Mask, zeroing, rounding.
     pub(crate) decorations: Decorations,
+    /// Their places.
+    pub(crate) decoration_spans: Vec<(Decoration, Span)>,
+    /// How many operands stand in front of the rounding.
+    pub(crate) before_rounding: usize,
     /// What they refer to.
     pub(crate) captures: Captures,
     /// The scale of an index that is the size of a type, as an expression.
@@ -39,8 +44,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) list: Operands,
 }
 
-/// Prefixes in front of a mnemonic, which is next in the cursor afterwards.
-pub(crate) fn prefixes(cursor: &mut Cursor) -> Vec<Prefix> {
+/// Prefixes in front of a mnemonic and their places; the mnemonic is next in the cursor afterwards.
+pub(crate) fn prefixes(cursor: &mut Cursor) -> Vec<(Prefix, Span)> {
     let mut prefixes = Vec::new();
     loop {
         let found = match (cursor.peek(0), cursor.peek(1)) {
@@ -51,7 +56,7 @@ pub(crate) fn prefixes(cursor: &mut Cursor) -> Vec<Prefix> {
             _ => None,
         };
         let Some(prefix) = found else { return prefixes };
-        prefixes.push(prefix);
+        prefixes.push((prefix, cursor.span()));
         cursor.skip(1);
     }
 }
@@ -90,6 +95,7 @@ impl Reader<'_> {
             let text = joined(group);
             if let Some(rounding) = rounding(&text) {
                 self.list.decorations.rounding = Some(rounding);
+                self.decoration(Decoration::Rounding, span)?;
                 cursor.skip(1);
                 return self.end(cursor);
             }
@@ -260,31 +266,61 @@ impl Reader<'_> {
         hint.bits
     }
 
+    /// Notes the place of a decoration, which may be written once.
+    fn decoration(&mut self, decoration: Decoration, span: Span) -> Result<(), Diagnostic> {
+        if self.list.decoration_spans.iter().any(|(known, _)| *known == decoration) {
+            let what = match decoration {
+                Decoration::Mask => "write mask",
+                Decoration::Zeroing => "{z}",
+                _ => "rounding",
+            };
+            return Err(Diagnostic { span, message: format!("there is one {what} already") });
+        }
+        self.list.decoration_spans.push((decoration, span));
+        if decoration == Decoration::Rounding {
+            self.list.before_rounding = self.list.operands.len();
+        }
+        Ok(())
+    }
+
     /// `{k1}`, `{z}`, `{1to16}`, `{rn-sae}` behind a register or an address.
     fn decorations(&mut self, cursor: &mut Cursor) -> Result<(), Diagnostic> {
         let operand = u8::try_from(self.list.operands.len().saturating_sub(1)).unwrap_or(u8::MAX);
+        let mut zeroing = None;
         while let Some(group) = cursor.group(0, Delimiter::Brace) {
             cursor.skip(1);
-            let text = joined(group);
+            let (text, span) = (joined(group), group.span());
+            let error = |message: String| Err(Diagnostic { span, message });
             let inner = flatten(group.stream());
             let mut inside = Cursor::new(&inner, group.span_close());
             if let Some(rounding) = rounding(&text) {
                 self.list.decorations.rounding = Some(rounding);
+                self.decoration(Decoration::Rounding, span)?;
             } else if text == "z" {
                 self.list.decorations.zeroing = true;
+                self.decoration(Decoration::Zeroing, span)?;
+                zeroing = Some(span);
             } else if let Some(count) = broadcast(&inner) {
-                if let Some(Operand::Memory(memory)) = self.list.operands.last_mut() {
-                    memory.broadcast = Some(count);
+                match self.list.operands.last_mut() {
+                    Some(Operand::Memory(memory)) if memory.broadcast.is_none() => memory.broadcast = Some(count),
+                    Some(Operand::Memory(_)) => return error("there is one broadcast already".into()),
+                    _ => return error(format!("only memory can be broadcast: `{{{text}}}` stands behind an address")),
                 }
             } else if let Some(Register { class: Class::K, number }) = self.register(&mut inside)? {
                 self.list.decorations.mask = Some((number, operand));
+                self.decoration(Decoration::Mask, span)?;
             } else {
-                let message =
-                    format!("unknown decoration {{{text}}}; there are {{k1}} to {{k7}}, {{z}}, {{1to8}}, {{rn-sae}}, {{sae}}");
-                return Err(Diagnostic { span: group.span(), message });
+                return error(format!(
+                    "unknown decoration {{{text}}}; there are {{k1}} to {{k7}}, {{z}}, {{1to8}}, {{rn-sae}}, {{sae}}"
+                ));
             }
         }
-        Ok(())
+        match (zeroing, self.list.decorations.mask) {
+            (Some(span), Some((_, masked))) if masked != operand => {
+                Err(Diagnostic { span, message: "{z} stands behind the write mask: `{k1}{z}`".into() })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{SimpleAssembler, VecAssembler};
 use bareasm_core::{Arch, AsAssembler, DynamicLabel, Name, Sink};
 
 /// A position in code, in bytes from its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AssemblyOffset(pub usize);
 
 impl AssemblyOffset {

@@ -10,6 +10,11 @@ use core::ops::{Deref, DerefMut};
 pub trait Growing: Sink {
     /// The code; the sink starts again, empty.
     fn take(&mut self) -> Vec<u8>;
+
+    /// The source text of statements, with the offsets of their code, where the sink remembers it.
+    fn notes(&self) -> &[(u32, &'static str)] {
+        &[]
+    }
 }
 
 impl Growing for GrowBuffer {
@@ -98,6 +103,17 @@ impl<A: Arch, S: Growing> VecAssembler<A, S> {
     /// As [`VecAssembler::take`], as an iterator.
     pub fn drain(&mut self) -> Result<impl Iterator<Item = u8>, Error> {
         Ok(self.take()?.into_iter())
+    }
+
+    /// What was assembled, disassembled, with the labels of the table; with a [`Listing`] also those that only source text knows.
+    /// `None` for [`Any`] architecture.
+    #[cfg(feature = "decode")]
+    pub fn disassembly(&self) -> Option<crate::Disassembly<'_>> {
+        let sink = self.inner.sink();
+        let mut disassembly = crate::Disassembly::of::<A>(sink.bytes(), 0)?;
+        disassembly.add_notes(sink.notes());
+        disassembly.add_labels(self.inner.labels());
+        Some(disassembly)
     }
 
     /// The label table, with the offsets of bound labels.

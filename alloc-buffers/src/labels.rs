@@ -77,6 +77,22 @@ impl GrowLabels {
         }
     }
 
+    /// The labels that have a name: number, and how the name is written.
+    #[cfg(feature = "decode")]
+    pub(crate) fn named(&self) -> impl Iterator<Item = (u32, alloc::string::String)> + '_ {
+        use alloc::{format, string::String};
+        self.names.iter().flatten().flat_map(|entry| match is_global(entry) {
+            true => [(entry.next, format!("=>{}", entry.name.text)), (GLOBAL, String::new())],
+            false => [(entry.next, entry.name.text.into()), (entry.previous, entry.name.text.into())],
+        })
+    }
+
+    /// All labels in order, with their offsets if they are bound.
+    #[cfg(feature = "decode")]
+    pub(crate) fn offsets(&self) -> impl Iterator<Item = Option<u32>> + '_ {
+        self.offsets.iter().map(|offset| Some(*offset).filter(|offset| *offset != OPEN))
+    }
+
     /// Where a name is looked for first.
     #[inline(always)]
     fn home(&self, name: Name) -> usize {

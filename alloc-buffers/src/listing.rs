@@ -34,7 +34,7 @@ impl Listing {
 }
 
 /// Bytes in one line.
-const COLUMNS: usize = 8;
+pub(crate) const COLUMNS: usize = 8;
 
 impl fmt::Display for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,30 +70,32 @@ impl fmt::Display for ListingText<'_> {
 impl ListingText<'_> {
     /// The bytes of a statement, with its text in the first line.
     fn rows(&self, f: &mut fmt::Formatter<'_>, range: core::ops::Range<usize>, text: &str) -> fmt::Result {
-        let mut at = range.start;
         let local = range.start.saturating_sub(self.start)..range.end.saturating_sub(self.start);
-        let bytes = self.code.get(local).unwrap_or_default();
-        if bytes.is_empty() && !text.is_empty() {
-            writeln!(f, "{at:08x}  {:24} {text}", "")?;
-        }
-        let mut text = text;
-        for row in bytes.chunks(COLUMNS) {
-            write!(f, "{at:08x} ")?;
-            for byte in row {
-                write!(f, " {byte:02x}")?;
-            }
-            if !text.is_empty() {
-                for _ in row.len()..COLUMNS {
-                    f.write_str("   ")?;
-                }
-                write!(f, "  {text}")?;
-            }
-            f.write_str("\n")?;
-            text = "";
-            at = at.saturating_add(COLUMNS);
-        }
-        Ok(())
+        rows(f, range.start, self.code.get(local).unwrap_or_default(), text)
     }
+}
+
+/// Bytes from the offset `at` on, with a text in the first line; a line if there is a text, and no bytes.
+pub(crate) fn rows(f: &mut fmt::Formatter<'_>, mut at: usize, bytes: &[u8], mut text: &str) -> fmt::Result {
+    if bytes.is_empty() && !text.is_empty() {
+        writeln!(f, "{at:08x}  {:24} {text}", "")?;
+    }
+    for row in bytes.chunks(COLUMNS) {
+        write!(f, "{at:08x} ")?;
+        for byte in row {
+            write!(f, " {byte:02x}")?;
+        }
+        if !text.is_empty() {
+            for _ in row.len()..COLUMNS {
+                f.write_str("   ")?;
+            }
+            write!(f, "  {text}")?;
+        }
+        f.write_str("\n")?;
+        text = "";
+        at = at.saturating_add(COLUMNS);
+    }
+    Ok(())
 }
 
 impl Sink for Listing {
@@ -143,6 +145,10 @@ impl Sink for Listing {
 }
 
 impl Growing for Listing {
+    fn notes(&self) -> &[(u32, &'static str)] {
+        &self.notes
+    }
+
     fn take(&mut self) -> Vec<u8> {
         self.notes.clear();
         self.code.take()

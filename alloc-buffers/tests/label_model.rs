@@ -5,18 +5,8 @@
 use bareasm_alloc::{GrowBuffer, GrowLabels};
 use bareasm_core::arch::Any;
 use bareasm_core::{Assembler, DynamicLabel, Error, FixedLabels, LabelTable, Labels, Name, Reason, Relocation};
+use fastrand::Rng;
 use std::collections::HashMap;
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % limit
-    }
-}
 
 /// A kind of reference: the instruction with a distance of 0, and where in it the relocated unit starts.
 struct Kind {
@@ -430,18 +420,18 @@ fn run<T: LabelTable>(
     assert_eq!(asm.label_offset(label), None, "{what}");
 }
 
-fn program(random: &mut Random, kinds: usize, unit: usize) -> Vec<Line> {
-    let most = if random.below(4) == 0 { 120 } else { 24 };
-    let length = 1 + random.below(most);
+fn program(random: &mut Rng, kinds: usize, unit: usize) -> Vec<Line> {
+    let most = if random.usize(..4) == 0 { 120 } else { 24 };
+    let length = 1 + random.usize(..most);
     let mut lines: Vec<Line> = Vec::new();
-    let careless = random.below(8) == 0; // binds twice, and looks for definitions before the first
+    let careless = random.usize(..8) == 0; // binds twice, and looks for definitions before the first
     let mut bound = [false; DYNAMIC + NAMES.len()];
     let mut defined = [false; NAMES.len()];
     for _ in 0..length {
-        let (label, name) = (random.below(DYNAMIC), random.below(NAMES.len()));
-        let line = match random.below(12) {
-            0 if random.below(4) == 0 => Line::Fill(unit * random.below(500)),
-            0 | 1 => Line::Fill(unit * random.below(12)),
+        let (label, name) = (random.usize(..DYNAMIC), random.usize(..NAMES.len()));
+        let line = match random.usize(..12) {
+            0 if random.usize(..4) == 0 => Line::Fill(unit * random.usize(..500)),
+            0 | 1 => Line::Fill(unit * random.usize(..12)),
             2 if careless || !bound[label] => {
                 bound[label] = true;
                 Line::Dynamic(label)
@@ -455,19 +445,19 @@ fn program(random: &mut Random, kinds: usize, unit: usize) -> Vec<Line> {
                 Line::Local(name)
             }
             _ => {
-                let to = match random.below(8) {
+                let to = match random.usize(..8) {
                     0..=2 => To::Dynamic(label),
                     3 | 4 => To::Global(name),
                     5 => To::Next(name),
                     _ if careless || defined[name] => To::Previous(name),
                     _ => continue,
                 };
-                Line::Refer(random.below(kinds), to)
+                Line::Refer(random.usize(..kinds), to)
             }
         };
         lines.push(line);
     }
-    if random.below(4) != 0 {
+    if random.usize(..4) != 0 {
         lines.extend((0..DYNAMIC).filter(|n| !bound[*n]).map(Line::Dynamic));
         lines.extend((0..NAMES.len()).filter(|n| !bound[DYNAMIC + *n]).map(Line::Global));
         lines.extend((0..NAMES.len()).map(Line::Local));
@@ -479,15 +469,15 @@ fn program(random: &mut Random, kinds: usize, unit: usize) -> Vec<Line> {
 const ROUNDS: usize = if cfg!(target_arch = "x86_64") { 6_000 } else { 600 };
 
 fn sweep(kinds: &[Kind], unit: usize, bases: &[Option<u64>], seed: u64) {
-    let mut random = Random(seed);
+    let mut random = Rng::with_seed(seed);
     let (mut fixed, mut small, mut grown) = (Seen::default(), Seen::default(), Seen::default());
     let mut table = Labels::<32, 256>::new();
     let mut few = Labels::<32, 3>::new();
     for round in 0..ROUNDS {
         // Half of the programs use one kind only, else the shortest reach would spoil most of them.
-        let chosen = if random.below(2) == 0 { std::slice::from_ref(&kinds[random.below(kinds.len())]) } else { kinds };
+        let chosen = if random.usize(..2) == 0 { std::slice::from_ref(&kinds[random.usize(..kinds.len())]) } else { kinds };
         let lines = program(&mut random, chosen.len(), unit);
-        let base = bases[random.below(bases.len())];
+        let base = bases[random.usize(..bases.len())];
         let model = |chains, capacity| Model {
             kinds: chosen,
             base: base.unwrap_or(0) as i64,

@@ -4,7 +4,7 @@ use crate::arch::Arch;
 use crate::assembler::Assembler;
 use crate::error::{Error, Reason};
 use crate::label::LabelTable;
-use crate::sink::{advance, Sink};
+use crate::sink::{advance, Sink, MAX_CODE};
 use bareasm_isa::compact::{encode, Failure, Values};
 use bareasm_isa::encoding::{Encoding, Fault, MAX_LEN};
 use core::borrow::Borrow;
@@ -62,7 +62,9 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     pub fn align(&mut self, to: u32, fill: Option<u8>) {
         let address = self.base.unwrap_or(0).wrapping_add(self.sink.offset().into());
         let padding = match address.checked_rem(to.into()) {
-            None | Some(0) => return,
+            None => return,
+            // Where code moves, a label in front of padding and one behind it must not be at one place.
+            Some(0) if !T::MOVES => return,
             Some(over) => u64::from(to).saturating_sub(over),
         };
         let n = usize::try_from(padding).unwrap_or(usize::MAX);
@@ -74,6 +76,12 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
             }
         }
         self.sink.seal(at, n);
+        if T::MOVES {
+            let length = u32::try_from(n).unwrap_or(u32::MAX);
+            if let Err(reason) = self.labels.keep_padding(at & MAX_CODE, length, to, fill) {
+                self.fail_at(at & MAX_CODE, reason);
+            }
+        }
     }
 
     /// Takes note of the source text of the statement whose code starts `ahead` bytes after the next byte.

@@ -33,6 +33,7 @@
 //! | `refer(label, relocation, back)`, `refer_address(address, relocation, back)` | after the bytes; addends are in the field |
 //! | `add_addend(relocation, back, addend)` | before `refer`: addends known at run time |
 //! | `patch_here(at, relocation, target)` | both ends by offset |
+//! | `refer_within(relocation, back)`, `keep_length(back)` | for code that moves: what the macro has resolved over a branch, a size that was written |
 //! | `global(name)`, `local_forward(name)`, `local_backward(name)`, `local_define(name, ahead)` | labels by name |
 //! | `align(to, fill)`, `extend(bytes)`, `load_immediate(wide, rd, value)` | directives, A64 `mov` |
 //! | `note(ahead, text)` | source text for listings |

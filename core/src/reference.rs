@@ -57,7 +57,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         let at = self.ahead(ahead);
         // One copy of this for each kind, folded, is small enough to be inlined; everything else is shared. Whether a label is
         // bound is as good as random: so that is no branch, but a distance of 0.
-        if let Some(relocation) = const { plain(Relocation::from_number(KIND)) } {
+        if let (Some(relocation), false) = (const { plain(Relocation::from_number(KIND)) }, T::MOVES) {
             if let Some(target) = self.labels.refer(label.0, at, relocation) {
                 let distance = relocation.distance(at.into(), target.into());
                 if let Some(bits) = relocation.bits(select_unpredictable(target > MAX_CODE, 0, distance)) {
@@ -117,6 +117,10 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Where a label is bound. If it is open, the reference is deferred; if that or the label is no good, that is latched.
     #[inline(always)]
     fn bound_or_defer(&mut self, label: DynamicLabel, relocation: Relocation, at: u32) -> Option<u32> {
+        if T::MOVES {
+            self.keep(at, relocation, Target::Label(label.0));
+            return None;
+        }
         let reason = match self.labels.position(label.0) {
             Ok(None) => match self.labels.defer(label.0, at, relocation) {
                 Err(Reason::FixupsFull) => {
@@ -209,6 +213,9 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Makes the relocated unit at `at` refer to a target, which an island may have to serve.
     #[inline]
     fn patch_or_divert(&mut self, at: u32, relocation: Relocation, target: Target) {
+        if T::MOVES {
+            return self.keep(at, relocation, target);
+        }
         if let Err(reason) = self.patch_target(at, relocation, target) {
             self.divert(at, relocation, target, reason);
         }
@@ -232,6 +239,9 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Makes the relocated unit at offset `at`, which has been written, refer to the offset `target`.
     #[inline(never)]
     pub fn patch_here(&mut self, at: u32, relocation: Relocation, target: u32) {
+        if T::MOVES {
+            return self.keep(at, relocation, Target::Offset(target));
+        }
         if let Err(reason) = self.patch_offset(at, relocation, target) {
             self.fail_at(at, reason);
         }
@@ -259,6 +269,43 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
             None => 0,
         };
         self.patch_address(at, relocation, base, base.wrapping_add(target.into()))
+    }
+
+    /// Takes note of a reference to a place of the code that the relocated unit says already which starts `back` bytes before the
+    /// next byte. Nothing is done unless code [moves](LabelTable::MOVES).
+    #[inline(always)]
+    pub fn refer_within(&mut self, relocation: Relocation, back: u32) {
+        if T::MOVES {
+            let at = self.back(back);
+            if let Some(unit) = self.sink.window(at, relocation.shape().size.into()) {
+                let distance = relocation.take_addend(unit);
+                let target = distance.wrapping_sub(relocation.distance(at.into(), 0));
+                match u32::try_from(target) {
+                    Ok(target) => self.keep(at, relocation, Target::Offset(target)),
+                    Err(_) => self.fail_at(at, Reason::TargetRange),
+                }
+            }
+        }
+    }
+
+    /// The branch whose relocated unit starts `back` bytes before the next byte keeps its length where code
+    /// [moves](LabelTable::MOVES).
+    #[inline(always)]
+    pub fn keep_length(&mut self, back: u32) {
+        if T::MOVES {
+            let at = self.back(back);
+            if let Err(reason) = self.labels.keep_length(at) {
+                self.fail_at(at, reason);
+            }
+        }
+    }
+
+    /// Hands a reference to a table of code that moves.
+    #[inline(never)]
+    fn keep(&mut self, at: u32, relocation: Relocation, target: Target) {
+        if let Err(reason) = self.labels.keep(at, relocation, target) {
+            self.fail_at(at, reason);
+        }
     }
 
     /// Adds to what the relocated field holds that starts `back` bytes before the next byte: the addend of a reference that

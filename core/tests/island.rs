@@ -4,19 +4,8 @@
 use bareasm_core::__private as p;
 use bareasm_core::island::Islands;
 use bareasm_core::{aarch64, thumb, Error, Labels, Reason, Relocation};
+use fastrand::Rng;
 use p::DynamicLabel;
-
-/// xorshift64*: reproducible.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % limit
-    }
-}
 
 type Asm<'a> = aarch64::IslandAssembler<'a>;
 
@@ -308,7 +297,7 @@ fn failures() {
 /// Programs of blocks with branches of all kinds, forward and backward, near and far.
 #[test]
 fn random_programs() {
-    let mut random = Random(0x15_1a_4d);
+    let mut random = Rng::with_seed(0x15_1a_4d);
     let mut islands_made = 0;
     for round in 0..60 {
         let mut code = vec![0; 48 << 20];
@@ -322,17 +311,17 @@ fn random_programs() {
         for block in 0..200 {
             asm.bind_here(labels[block]);
             asm.put(&NOP);
-            for _ in 0..random.below(6) {
+            for _ in 0..random.usize(..6) {
                 // Short kinds are for runs that fit them.
-                let kind = 1 + random.below(5);
-                let to = if random.below(3) == 0 { random.below(200) } else { (block + random.below(16)).min(199) };
+                let kind = 1 + random.usize(..5);
+                let to = if random.usize(..3) == 0 { random.usize(..200) } else { (block + random.usize(..16)).min(199) };
                 asm.island_before(8);
                 sites.push((branch(&mut asm, kind, labels[to]), labels[to]));
                 asm.put(&NOP);
             }
-            if random.below(4) == 0 {
+            if random.usize(..4) == 0 {
                 asm.island_before(8);
-                let value = random.below(64) as u64;
+                let value = random.usize(..64) as u64;
                 let label = asm.literal_u64(value);
                 let at = asm.offset();
                 asm.put(&0x5800_0000u32.to_le_bytes());
@@ -340,12 +329,12 @@ fn random_programs() {
                 asm.put(&NOP);
                 loads.push((at, value));
             }
-            let mut size = random.below(most) & !3;
+            let mut size = random.usize(..most) & !3;
             blocks += size;
             while size > 0 {
                 let run = size.min(2048);
                 let before = asm.offset();
-                if random.below(2) == 0 {
+                if random.usize(..2) == 0 {
                     asm.island_before(run);
                 } else {
                     asm.island_between(run);

@@ -334,13 +334,7 @@ fn what_is_not_written_yet_is_not_patched() {
 #[test]
 fn random_programs() {
     const LABELS: usize = 32;
-    let mut state = 0x2545_f491_4f6c_dd1du64;
-    let mut random = move |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as usize % below
-    };
+    let mut random = fastrand::Rng::with_seed(0x2545_f491_4f6c_dd1d);
     for round in 0..400 {
         let mut code = [0; 4096];
         let mut labels = Labels::<LABELS, 24>::new();
@@ -350,9 +344,9 @@ fn random_programs() {
         let mut jumps = [(0usize, 0usize, 0i32); 600];
         let mut waiting = 0;
         let mut count = 0;
-        for _ in 0..random(600) {
-            let label = random(LABELS);
-            match random(6) {
+        for _ in 0..random.usize(..600) {
+            let label = random.usize(..LABELS);
+            match random.usize(..6) {
                 0 if bound[label].is_none() => {
                     asm.bind(handles[label], 0);
                     bound[label] = Some(asm.offset());
@@ -367,7 +361,7 @@ fn random_programs() {
                         waiting += 1;
                     }
                     // With an addend, or as part of the bytes.
-                    let addend = random(2) as i32 * (random(100) as i32 - 50);
+                    let addend = random.i32(..2) * (random.i32(..100) - 50);
                     jumps[count] = (asm.offset(), label, addend);
                     count += 1;
                     if addend == 0 {

@@ -1,24 +1,18 @@
 //! Typed encoders of A64: uses by hand, and every one of them against the choice among text.
 #![cfg(all(feature = "aarch64", feature = "typed"))]
 
+#[path = "typed_support/emit.rs"]
+mod emit;
 #[path = "typed_support/mod.rs"]
 mod support;
 
 use bareasm_core::aarch64::{self, *};
-use bareasm_core::{Error, Labels, Reason};
-
-fn assemble(emit: impl FnOnce(&mut aarch64::Assembler<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
-    let mut code = [0; 64];
-    let mut labels = Labels::<4, 4>::new();
-    let mut asm = aarch64::Assembler::new(&mut code, &mut labels);
-    emit(&mut asm)?;
-    let len = asm.finish()?;
-    Ok(code[..len].to_vec())
-}
+use bareasm_core::{Error, Reason};
+use emit::assemble;
 
 macro_rules! check {
     ($($mnemonic:ident $operands:expr => $word:literal;)*) => { $(
-        let code = assemble(|asm| asm.$mnemonic($operands)).map(|code| u32::from_le_bytes(code.try_into().unwrap()));
+        let code = assemble::<Aarch64>(|asm| asm.$mnemonic($operands)).map(|code| u32::from_le_bytes(code.try_into().unwrap()));
         assert_eq!(code, Ok($word), stringify!($mnemonic $operands));
     )* };
 }
@@ -145,7 +139,7 @@ fn matrix_numbers_are_checked() {
 }
 
 fn emit_error(emit: impl FnOnce(&mut aarch64::Assembler<'_>) -> Result<(), Error>) -> Reason {
-    assemble(emit).unwrap_err().reason()
+    assemble::<Aarch64>(emit).unwrap_err().reason()
 }
 
 #[test]
@@ -173,7 +167,7 @@ fn scalable_operands() {
 
 #[test]
 fn labels() {
-    let code = assemble(|asm| {
+    let code = assemble::<Aarch64>(|asm| {
         let (back, ahead) = (asm.new_dynamic_label(), asm.new_dynamic_label());
         asm.bind_here(back);
         asm.cbz((X0, ahead))?;
@@ -190,7 +184,7 @@ fn labels() {
 #[test]
 fn values_are_checked() {
     let refused = |emit: fn(&mut aarch64::Assembler<'_>) -> Result<(), Error>| {
-        let error = assemble(emit).unwrap_err();
+        let error = assemble::<Aarch64>(emit).unwrap_err();
         (error.operand().unwrap(), error.reason())
     };
     assert_eq!(refused(|asm| asm.add((X0, X1, 4097))), (2, Reason::ImmediateAlignment));

@@ -1,30 +1,18 @@
 //! Typed encoders of T32: uses by hand, and every one of them against the choice among text.
 #![cfg(all(feature = "thumb", feature = "typed"))]
 
+#[path = "typed_support/emit.rs"]
+mod emit;
 #[path = "typed_support/mod.rs"]
 mod support;
 
 use bareasm_core::thumb::{self, *};
-use bareasm_core::{Error, Labels, Reason};
-
-fn assemble(emit: impl FnOnce(&mut thumb::Assembler<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
-    let mut code = [0; 64];
-    let mut labels = Labels::<4, 4>::new();
-    let mut asm = thumb::Assembler::new(&mut code, &mut labels);
-    emit(&mut asm)?;
-    let len = asm.finish()?;
-    Ok(code[..len].to_vec())
-}
-
-macro_rules! check {
-    ($($mnemonic:ident $operands:expr => $($byte:literal)+;)*) => { $(
-        assert_eq!(assemble(|asm| asm.$mnemonic($operands)).unwrap(), [$($byte),+], stringify!($mnemonic $operands));
-    )* };
-}
+use bareasm_core::{Labels, Reason};
+use emit::{assemble, check};
 
 #[test]
 fn operands_of_every_kind() {
-    check! {
+    check! { Thumb:
         nop () => 0x00 0xbf;
         bx (LR,) => 0x70 0x47;
         movs (R0, 42) => 0x2a 0x20;
@@ -63,7 +51,7 @@ fn operands_of_every_kind() {
 
 #[test]
 fn labels() {
-    let code = assemble(|asm| {
+    let code = assemble::<Thumb>(|asm| {
         let (back, ahead) = (asm.new_dynamic_label(), asm.new_dynamic_label());
         asm.bind_here(back);
         asm.cbz((R0, ahead))?;

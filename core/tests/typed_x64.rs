@@ -1,32 +1,20 @@
 //! Typed encoders of x86-64: uses by hand, and every one of them against the choice among the same operands.
 #![cfg(all(feature = "x64", feature = "typed"))]
 
+#[path = "typed_support/emit.rs"]
+mod emit;
 #[path = "typed_support/x86.rs"]
 mod support;
 
 use bareasm_core::isa::x86::{Mode, Prefix, Rounding};
 use bareasm_core::x64::{self, *};
-use bareasm_core::{Error, Labels, Reason};
-
-fn assemble(emit: impl FnOnce(&mut x64::Assembler<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
-    let mut code = [0; 64];
-    let mut labels = Labels::<4, 4>::new();
-    let mut asm = x64::Assembler::new(&mut code, &mut labels);
-    emit(&mut asm)?;
-    let len = asm.finish()?;
-    Ok(code[..len].to_vec())
-}
-
-macro_rules! check {
-    ($($mnemonic:ident $operands:expr => $($byte:literal)+;)*) => { $(
-        assert_eq!(assemble(|asm| asm.$mnemonic($operands)).unwrap(), [$($byte),+], stringify!($mnemonic $operands));
-    )* };
-}
+use bareasm_core::{Error, Reason};
+use emit::{assemble, check};
 
 #[test]
 fn operands_of_every_kind() {
     use {Rb::*, Rd::*, Rk::*, Rq::*, Rw::*, Rx::*, Ry::*, Rz::*};
-    check! {
+    check! { X64:
         ret () => 0xc3;
         nop () => 0x90;
         push (RBP,) => 0x55;
@@ -62,7 +50,7 @@ fn operands_of_every_kind() {
 
 #[test]
 fn labels() {
-    let code = assemble(|asm| {
+    let code = assemble::<X64>(|asm| {
         let (back, ahead) = (asm.new_dynamic_label(), asm.new_dynamic_label());
         asm.bind_here(back);
         asm.jne((ahead,))?;
@@ -83,7 +71,7 @@ fn labels() {
 #[test]
 fn values_are_checked() {
     let refused = |emit: fn(&mut x64::Assembler<'_>) -> Result<(), Error>| {
-        let error = assemble(emit).unwrap_err();
+        let error = assemble::<X64>(emit).unwrap_err();
         (error.operand().unwrap(), error.reason())
     };
     assert_eq!(refused(|asm| asm.add((Rq::RAX, 1u64 << 40))), (1, Reason::ImmediateRange));
@@ -112,6 +100,6 @@ fn every_encoder_agrees_with_the_choice_among_all_forms() {
 
 #[test]
 fn immediates_may_say_their_size() {
-    assert_eq!(assemble(|asm| asm.push((1,))).unwrap(), [0x6a, 1]);
-    assert_eq!(assemble(|asm| asm.push((dword(1),))).unwrap(), [0x68, 1, 0, 0, 0]);
+    assert_eq!(assemble::<X64>(|asm| asm.push((1,))).unwrap(), [0x6a, 1]);
+    assert_eq!(assemble::<X64>(|asm| asm.push((dword(1),))).unwrap(), [0x68, 1, 0, 0, 0]);
 }

@@ -1,32 +1,19 @@
 //! Typed encoders of 32-bit x86: uses by hand, and every one of them against the choice among the same operands.
 #![cfg(all(feature = "x86", feature = "typed"))]
 
+#[path = "typed_support/emit.rs"]
+mod emit;
 #[path = "typed_support/x86.rs"]
 mod support;
 
 use bareasm_core::isa::x86::Mode;
-use bareasm_core::x86::{self, *};
-use bareasm_core::{Error, Labels};
-
-fn assemble(emit: impl FnOnce(&mut x86::Assembler<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
-    let mut code = [0; 64];
-    let mut labels = Labels::<4, 4>::new();
-    let mut asm = x86::Assembler::new(&mut code, &mut labels);
-    emit(&mut asm)?;
-    let len = asm.finish()?;
-    Ok(code[..len].to_vec())
-}
-
-macro_rules! check {
-    ($($mnemonic:ident $operands:expr => $($byte:literal)+;)*) => { $(
-        assert_eq!(assemble(|asm| asm.$mnemonic($operands)).unwrap(), [$($byte),+], stringify!($mnemonic $operands));
-    )* };
-}
+use bareasm_core::x86::*;
+use emit::check;
 
 #[test]
 fn operands_of_every_kind() {
     use {Rb::*, Rd::*, Rx::*};
-    check! {
+    check! { X86:
         ret () => 0xc3;
         inc (EAX,) => 0x40;
         mov (EBP, ESP) => 0x89 0xe5;

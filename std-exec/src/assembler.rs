@@ -77,6 +77,32 @@ impl<A: Arch> Assembler<A> {
         ListingText { code: sink.bytes(), start: sink.published().len(), lines: sink.notes() }
     }
 
+    /// What was assembled since the last commit, disassembled, with the labels of the table; after [`Assembler::with_listing`] also
+    /// those that only source text knows.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), bareasm_exec::DynasmError> {
+    /// use bareasm_exec::{dynasm, x64};
+    ///
+    /// let mut ops = x64::Assembler::new()?;
+    /// dynasm!(ops ; .arch x64 ; =>entry: test rdi, rdi ; jz =>entry ; ret);
+    /// assert_eq!(ops.disassembly().map(|listing| listing.to_string()).unwrap_or_default(), "\
+    /// 00000000                           =>entry:
+    /// 00000000  48 85 ff                     test rdi, rdi
+    /// 00000003  0f 84 f7 ff ff ff            je =>entry
+    /// 00000009  c3                           ret
+    /// ");
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "decode")]
+    pub fn disassembly(&self) -> Option<bareasm_alloc::Disassembly<'_>> {
+        let sink = self.inner.sink();
+        let mut disassembly = bareasm_alloc::Disassembly::of::<A>(sink.bytes(), sink.published().len())?;
+        disassembly.add_notes(sink.notes());
+        disassembly.add_labels(self.inner.labels());
+        Some(disassembly)
+    }
+
     /// Makes what was assembled so far executable, for [`Assembler::reader`].
     ///
     /// Executable pages are never written again, so the rest of the last page is filled with no-ops: [`Assembler::offset`]

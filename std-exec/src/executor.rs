@@ -1,7 +1,10 @@
 //! Code that can be run: while more is added ([`Executor`]), and when nothing more is ([`ExecutableBuffer`]).
 
+use crate::error::DynasmError;
+use crate::mapping::Mapping;
 use crate::published::Published;
 use crate::AssemblyOffset;
+use bareasm_alloc::{Places, Relax, RelaxingAssembler};
 use std::ops::Deref;
 use std::sync::{Arc, RwLockReadGuard};
 
@@ -58,6 +61,44 @@ impl ExecutableBuffer {
         ExecutableBuffer(published)
     }
 
+    /// Relaxes branches for the place where the code is going to be, and makes it executable. The assembler starts again, empty.
+    ///
+    /// ```
+    /// # #[cfg(target_arch = "x86_64")] fn main() -> Result<(), bareasm_exec::DynasmError> {
+    /// use bareasm_exec::{dynasm, x64::X64, ExecutableBuffer, RelaxingAssembler};
+    ///
+    /// extern "sysv64" fn triple(number: u64) -> u64 {
+    ///     number * 3
+    /// }
+    ///
+    /// let mut ops = RelaxingAssembler::<X64>::new();
+    /// let (entry, done) = (ops.new_dynamic_label(), ops.new_dynamic_label());
+    /// dynasm!(ops ; .arch x64 ; =>(entry): test rdi, rdi ; jz =>(done)); // a short branch in the end
+    /// // However far away this is:
+    /// dynasm!(ops ; .arch x64 ; push rax ; call extern triple as usize ; pop rcx ; ret);
+    /// dynasm!(ops ; .arch x64 ; =>(done): mov eax, 1 ; ret);
+    /// let (code, places) = ExecutableBuffer::relaxed(&mut ops)?;
+    /// let entry = places.label(entry).unwrap_or_default();
+    /// // SAFETY: the code above is a function of this type, and `code` stays alive.
+    /// let function: extern "sysv64" fn(u64) -> u64 = unsafe { std::mem::transmute(code.ptr(entry)) };
+    /// assert_eq!((function(0), function(5)), (1, 15));
+    /// # Ok(()) }
+    /// # #[cfg(not(target_arch = "x86_64"))] fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`RelaxingAssembler::finalize`], or the system refuses memory. The assembler is as it was then.
+    pub fn relaxed<A: Relax>(ops: &mut RelaxingAssembler<A>) -> Result<(ExecutableBuffer, Places), DynasmError> {
+        let before = ops.base();
+        let result = place(ops);
+        ops.set_base(before);
+        if result.is_ok() {
+            ops.reset();
+        }
+        result
+    }
+
     /// The address of an offset, for `std::mem::transmute` to a function pointer. The caller keeps the buffer alive as
     /// long as the code may run.
     ///
@@ -75,6 +116,18 @@ impl ExecutableBuffer {
     pub fn size(&self) -> usize {
         self.as_slice().len()
     }
+}
+
+/// The code of an assembler, made executable.
+fn place<A: Relax>(ops: &mut RelaxingAssembler<A>) -> Result<(ExecutableBuffer, Places), DynasmError> {
+    let mut mapping = Mapping::new(ops.most())?;
+    ops.set_base(Some(mapping.published().start() as u64));
+    let relaxed = ops.relax()?;
+    for (to, from) in mapping.pending_mut().iter_mut().zip(&relaxed.code) {
+        *to = *from;
+    }
+    mapping.publish(relaxed.code.len())?;
+    Ok((ExecutableBuffer::new(mapping.published().clone()), relaxed.places))
 }
 
 impl Deref for ExecutableBuffer {

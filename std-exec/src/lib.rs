@@ -20,6 +20,7 @@
 //! | [`ExecutableBuffer`] | finished code |
 //! | [`Executor`] | code that runs while more is added |
 //! | [`VecAssembler`], [`SimpleAssembler`] | code as bytes |
+//! | [`RelaxingAssembler`], with [`ExecutableBuffer::relaxed`] | x86 code with the shortest branches, and calls at any distance |
 //!
 //! Memory is writable or executable, never both; published pages are not touched when code is added. Names and shapes are
 //! those that users of dynasm-rs know: `dynasmrt = { package = "bareasm-exec", ... }` in a manifest makes code written
@@ -38,7 +39,12 @@ mod published;
 mod sink;
 
 pub use assembler::{Assembler, DEFAULT_CAPACITY};
-pub use bareasm_alloc::{AssemblyOffset, DynasmApi, DynasmLabelApi, IslandAssembler, ListingText, SimpleAssembler, VecAssembler};
+#[cfg(feature = "decode")]
+pub use bareasm_alloc::Disassembly;
+pub use bareasm_alloc::{
+    AssemblyOffset, DynasmApi, DynasmLabelApi, IslandAssembler, ListingText, Places, Relax, Relaxed, RelaxingAssembler,
+    SimpleAssembler, VecAssembler,
+};
 #[doc(hidden)]
 pub use bareasm_core::__private;
 pub use bareasm_core::{cache, code, dynasm, AsAssembler, DynamicLabel, Error, Reason};

@@ -7,7 +7,8 @@ mod programs;
 mod common;
 
 use bareasm_exec::{dynasm, AssemblyOffset};
-use common::{call, Assembler, Random};
+use common::{call, Assembler};
+use fastrand::Rng;
 use programs::{machine, Expr};
 
 #[test]
@@ -59,16 +60,16 @@ fn a_call_over_a_local_label() {
     }
 }
 
-fn tree(random: &mut Random, depth: usize) -> Expr {
-    if depth == 0 || random.below(8) == 0 {
+fn tree(random: &mut Rng, depth: usize) -> Expr {
+    if depth == 0 || random.usize(..8) == 0 {
         const EDGES: [i32; 8] = [0, 1, -1, i32::MAX, i32::MIN, 0x8000, 0xffff, -0x10000];
-        return Expr::Const(match random.below(3) {
-            0 => EDGES[random.below(EDGES.len())],
-            _ => random.next() as i32,
+        return Expr::Const(match random.usize(..3) {
+            0 => EDGES[random.usize(..EDGES.len())],
+            _ => random.u64(..) as i32,
         });
     }
     let (left, right) = (Box::new(tree(random, depth - 1)), Box::new(tree(random, depth - 1)));
-    if random.below(2) == 0 {
+    if random.usize(..2) == 0 {
         Expr::Add(left, right)
     } else {
         Expr::Mul(left, right)
@@ -77,12 +78,12 @@ fn tree(random: &mut Random, depth: usize) -> Expr {
 
 #[test]
 fn random_trees() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Rng::with_seed(0x9e37_79b9_7f4a_7c15);
     let mut ops = Assembler::new().unwrap();
     let mut made: Vec<(AssemblyOffset, i32)> = Vec::new();
     for round in 0..10_000 {
         // Most are small; each hundredth may have up to 4095 nodes.
-        let depth = if round % 100 == 0 { 12 } else { random.below(7) };
+        let depth = if round % 100 == 0 { 12 } else { random.usize(..7) };
         let tree = tree(&mut random, depth);
         made.push((ops.offset(), tree.value()));
         machine::compile_expr(&tree, &mut ops);

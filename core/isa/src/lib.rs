@@ -11,6 +11,7 @@
 //! | [`encoding`] | a form with all choices made: template, fields, derived fields, relations between operands |
 //! | [`compact`] | encodings packed into bytes, for one routine that takes them all |
 //! | [`relocation`] | the kinds of reference that code makes to a label or an address |
+//! | `disassembly` | bytes to text, for every set of instructions (feature `decode`) |
 //! | [`padding`] | no-ops in front of a boundary |
 //! | [`fixed`] | fixed- and mixed-width instruction sets (AArch64, T32; the dialect also carries A32 and RISC-V) |
 //! | `x86` | x86-64 and 32-bit x86 (features `x64`, `x86`) |
@@ -25,6 +26,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod compact;
+#[cfg(feature = "decode")]
+pub mod disassembly;
 pub mod encoding;
 pub mod field;
 pub mod fixed;

@@ -38,7 +38,7 @@ fn print_texts() {
     let context = Context { features: &features, width: Width::Any, it: None };
     for set in fixed::read(&[("fixed.isa", EXAMPLES)]).unwrap() {
         let table = set.table();
-        let mut random = common::Random(99);
+        let mut random = fastrand::Rng::with_seed(99);
         for (number, form) in (0u16..).zip(table.forms) {
             let mut texts: Vec<String> = Vec::new();
             for _ in 0..3000 {

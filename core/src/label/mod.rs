@@ -91,6 +91,10 @@ pub const OPEN: u32 = u32::MAX;
 ///
 /// A table does bookkeeping only; the assembler patches the code.
 pub trait LabelTable {
+    /// Whether code moves once all of it is there. References and padding are then handed to the table as they come, and nothing is
+    /// resolved while code is assembled.
+    const MOVES: bool = false;
+
     /// New labels with consecutive numbers: that of the first. `None` if the table has no room for all of them.
     fn create(&mut self, count: u32) -> Option<u32>;
 
@@ -122,6 +126,26 @@ pub trait LabelTable {
     fn divert(&mut self, at: u32, relocation: Relocation, target: Target) -> Result<(), Reason> {
         let _ = (at, relocation, target);
         Err(Reason::TargetRange)
+    }
+
+    /// Takes a reference, to a label or within the code or to an address, where code [moves](LabelTable::MOVES).
+    #[cold]
+    fn keep(&mut self, at: u32, relocation: Relocation, target: Target) -> Result<(), Reason> {
+        let _ = (at, relocation, target);
+        Err(Reason::TargetRange)
+    }
+
+    /// Takes note that the branch whose relocated unit is at `at` keeps its length, where code [moves](LabelTable::MOVES).
+    fn keep_length(&mut self, at: u32) -> Result<(), Reason> {
+        let _ = at;
+        Ok(())
+    }
+
+    /// Takes note of `length` bytes of padding at `at`, up to a multiple of `to`, of the byte `fill` or of no-ops, where code
+    /// [moves](LabelTable::MOVES).
+    fn keep_padding(&mut self, at: u32, length: u32, to: u32, fill: Option<u8>) -> Result<(), Reason> {
+        let _ = (at, length, to, fill);
+        Ok(())
     }
 
     /// Whether nothing that was taken over is left to be done. Asked for in the end.
@@ -167,6 +191,8 @@ pub trait LabelTable {
 }
 
 impl<T: LabelTable + ?Sized> LabelTable for &mut T {
+    const MOVES: bool = T::MOVES;
+
     #[inline(always)]
     fn create(&mut self, count: u32) -> Option<u32> {
         (**self).create(count)
@@ -196,6 +222,15 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     }
     fn divert(&mut self, at: u32, relocation: Relocation, target: Target) -> Result<(), Reason> {
         (**self).divert(at, relocation, target)
+    }
+    fn keep(&mut self, at: u32, relocation: Relocation, target: Target) -> Result<(), Reason> {
+        (**self).keep(at, relocation, target)
+    }
+    fn keep_length(&mut self, at: u32) -> Result<(), Reason> {
+        (**self).keep_length(at)
+    }
+    fn keep_padding(&mut self, at: u32, length: u32, to: u32, fill: Option<u8>) -> Result<(), Reason> {
+        (**self).keep_padding(at, length, to, fill)
     }
     fn complete(&self) -> Result<(), Error> {
         (**self).complete()

@@ -9,24 +9,13 @@ use bareasm_isa::choice::Instruction;
 use bareasm_isa::compact::{self, travel, write, Failure, Travel, Unit, Values};
 use bareasm_isa::encoding::{Encoding, Fault};
 use bareasm_isa::field::Field;
+use fastrand::Rng;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::Path;
 
 /// Texts of a row that are tried.
 const TEXTS: usize = 2;
-
-/// A small reproducible generator (xorshift64*).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-}
 
 /// The first texts of each row.
 fn texts(arch: &str) -> Vec<String> {
@@ -118,7 +107,7 @@ fn instructions(arch: &str, text: &str) -> Vec<(Instruction, Vec<Value>)> {
 }
 
 /// Values in and around what a field takes, and at the ends of all words.
-fn values(field: &Field, kind: ValueKind, random: &mut Random) -> Vec<i64> {
+fn values(field: &Field, kind: ValueKind, random: &mut Rng) -> Vec<i64> {
     let mut out: Vec<i64> = vec![0, 1, 2, 3, 4, 7, 8, 13, 14, 15, 16, 31, 32, 127, 128, 255];
     if kind == ValueKind::Register {
         return out;
@@ -134,8 +123,8 @@ fn values(field: &Field, kind: ValueKind, random: &mut Random) -> Vec<i64> {
         );
     }
     for _ in 0..6 {
-        out.extend(field.decode(random.next() & bareasm_isa::field::ones(field.width)));
-        out.push(random.next() as i64 >> (random.next() % 64));
+        out.extend(field.decode(random.u64(..) & bareasm_isa::field::ones(field.width)));
+        out.push(random.u64(..) as i64 >> (random.u64(..) % 64));
     }
     for end in [15u32, 31, 32, 63] {
         let end = 1i64 << end;
@@ -180,7 +169,7 @@ struct Counts {
     two_words: usize,
 }
 
-fn compare(instruction: &Instruction, all: &[Value], random: &mut Random, counts: &mut Counts) {
+fn compare(instruction: &Instruction, all: &[Value], random: &mut Rng, counts: &mut Counts) {
     let kinds: Vec<ValueKind> = instruction.pending.iter().map(|pending| all[usize::from(pending.value)].kind).collect();
     let fields: Vec<&Field> = instruction.pending.iter().map(|pending| &pending.field).collect();
     let template = &instruction.code[..instruction.len.into()];
@@ -197,8 +186,8 @@ fn compare(instruction: &Instruction, all: &[Value], random: &mut Random, counts
     assert_eq!(compact::length(&plan), whole.len());
 
     let candidates: Vec<Vec<i64>> = fields.iter().zip(&kinds).map(|(field, kind)| values(field, *kind, random)).collect();
-    let good = |n: usize, random: &mut Random| {
-        let start = random.next() as usize;
+    let good = |n: usize, random: &mut Rng| {
+        let start = random.u64(..) as usize;
         let list = &candidates[n];
         (0..list.len()).map(|k| list[(start + k) % list.len()]).find(|value| fields[n].encode(*value).is_ok()).unwrap_or(0)
     };
@@ -211,7 +200,7 @@ fn compare(instruction: &Instruction, all: &[Value], random: &mut Random, counts
         }
     }
     for _ in 0..16 {
-        lists.push(candidates.iter().map(|list| list[random.next() as usize % list.len()]).collect());
+        lists.push(candidates.iter().map(|list| list[random.u64(..) as usize % list.len()]).collect());
         lists.push((0..fields.len()).map(|n| good(n, random)).collect());
     }
     for list in lists {
@@ -235,7 +224,7 @@ fn compare(instruction: &Instruction, all: &[Value], random: &mut Random, counts
 }
 
 fn every_form(arch: &str) -> Counts {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Rng::with_seed(0x9e37_79b9_7f4a_7c15);
     let mut counts = Counts::default();
     let mut seen: HashMap<u16, HashSet<String>> = HashMap::new();
     for text in texts(arch) {

@@ -3,17 +3,7 @@
 #![cfg(all(feature = "x64", feature = "aarch64"))]
 
 use bareasm_front::{code::assemble, parse_code};
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % limit
-    }
-}
+use fastrand::Rng;
 
 /// A line of a program.
 #[derive(Debug)]
@@ -37,25 +27,25 @@ const X64: [&str; 4] = ["jmp", "jz", "call", "lea"];
 const A64: [&str; 6] = ["b", "bl", "b.ne", "cbz x1,", "tbz x1, #40,", "adr x1,"];
 
 /// Definitions in the order of the code; every third one is the local name `here`, which is defined again and again.
-fn program(random: &mut Random, branches: &[&'static str]) -> (Vec<Line>, Vec<Name>) {
-    let count = 1 + random.below(8);
+fn program(random: &mut Rng, branches: &[&'static str]) -> (Vec<Line>, Vec<Name>) {
+    let count = 1 + random.usize(..8);
     let name = |n: usize| match n % 3 {
         2 => Name { definition: "here:".into(), before: ">here".into(), behind: "<here".into() },
         _ => Name { definition: format!("->l{n}:"), before: format!("->l{n}"), behind: format!("->l{n}") },
     };
     let mut lines = Vec::new();
     for n in 0..=count {
-        for _ in 0..random.below(8) {
-            let size = [4, 12, 60, 140][random.below(4)];
-            if random.below(2) == 0 {
-                lines.push(Line::Fill(random.below(size)));
+        for _ in 0..random.usize(..8) {
+            let size = [4, 12, 60, 140][random.usize(..4)];
+            if random.usize(..2) == 0 {
+                lines.push(Line::Fill(random.usize(..size)));
                 continue;
             }
-            let to = random.below(count);
+            let to = random.usize(..count);
             // Of the local name only the nearest definitions can be referred to.
             let nearest = to + 3 > n && to < n + 3;
             if to % 3 != 2 || nearest {
-                lines.push(Line::Branch(branches[random.below(branches.len())], to));
+                lines.push(Line::Branch(branches[random.usize(..branches.len())], to));
             }
         }
         if n < count {
@@ -102,7 +92,7 @@ fn shape(mnemonic: &str, code: &[u8]) -> (usize, usize) {
 
 #[test]
 fn random_x64_programs() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Rng::with_seed(0x9e37_79b9_7f4a_7c15);
     let (mut short, mut near) = (0, 0);
     for round in 0..1_500 {
         let (lines, names) = program(&mut random, &X64);
@@ -164,7 +154,7 @@ fn a64_distance(mnemonic: &str, word: u32) -> i64 {
 
 #[test]
 fn random_a64_programs() {
-    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut random = Rng::with_seed(0x2545_f491_4f6c_dd1d);
     for round in 0..1_500 {
         let (lines, names) = program(&mut random, &A64);
         let source = text(&lines, &names, "aarch64", "nop ;");

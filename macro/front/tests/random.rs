@@ -1,23 +1,8 @@
 //! Random token streams: whatever is written, parsing answers and never panics.
 
 use bareasm_front::{parse, parse_code};
+use fastrand::Rng;
 use proc_macro2::TokenStream;
-
-/// xorshift64*: reproducible, and no dependency.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit
-    }
-
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.below(words.len())]
-    }
-}
 
 /// Words that mean something somewhere.
 const WORDS: &[&str] = &[
@@ -53,14 +38,18 @@ const SIGNS: &[&str] = &[
     "?", "@", "$",
 ];
 
-fn fragment(random: &mut Random, depth: usize, out: &mut String) {
-    for _ in 0..random.below(8) {
-        match random.below(10) {
-            0..=3 => out.push_str(random.pick(WORDS)),
-            4 => out.push_str(random.pick(LITERALS)),
-            5..=7 => out.push_str(random.pick(SIGNS)),
+fn pick<'a>(random: &mut Rng, words: &[&'a str]) -> &'a str {
+    words[random.usize(..words.len())]
+}
+
+fn fragment(random: &mut Rng, depth: usize, out: &mut String) {
+    for _ in 0..random.usize(..8) {
+        match random.usize(..10) {
+            0..=3 => out.push_str(pick(random, WORDS)),
+            4 => out.push_str(pick(random, LITERALS)),
+            5..=7 => out.push_str(pick(random, SIGNS)),
             _ if depth < 4 => {
-                let (open, close) = [("(", ")"), ("[", "]"), ("{", "}")][random.below(3)];
+                let (open, close) = [("(", ")"), ("[", "]"), ("{", "}")][random.usize(..3)];
                 out.push_str(open);
                 fragment(random, depth + 1, out);
                 out.push_str(close);
@@ -72,14 +61,14 @@ fn fragment(random: &mut Random, depth: usize, out: &mut String) {
 }
 
 /// A line that begins like one.
-fn line(random: &mut Random) -> String {
-    let mut text = match random.below(4) {
-        0 => format!(". {} ", random.pick(WORDS)),
+fn line(random: &mut Rng) -> String {
+    let mut text = match random.usize(..4) {
+        0 => format!(". {} ", pick(random, WORDS)),
         1 => String::new(),
-        _ => format!("{} ", random.pick(WORDS)),
+        _ => format!("{} ", pick(random, WORDS)),
     };
     fragment(random, 0, &mut text);
-    if random.below(2) == 0 {
+    if random.usize(..2) == 0 {
         text.push_str(", ");
         fragment(random, 0, &mut text);
     }
@@ -88,10 +77,10 @@ fn line(random: &mut Random) -> String {
 
 #[test]
 fn no_input_panics() {
-    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let mut random = Rng::with_seed(0x9E37_79B9_7F4A_7C15);
     for round in 0..2_000 {
-        let arch = random.pick(&["x64", "x86", "aarch64", "thumb", ""]);
-        let lines: Vec<String> = (0..1 + random.below(3)).map(|_| line(&mut random)).collect();
+        let arch = pick(&mut random, &["x64", "x86", "aarch64", "thumb", ""]);
+        let lines: Vec<String> = (0..1 + random.usize(..3)).map(|_| line(&mut random)).collect();
         let text = format!("[root] [{arch}] ops ; {}", lines.join(" ; "));
         let Ok(tokens) = text.parse::<TokenStream>() else { continue };
         let read = if round % 2 == 0 { parse(tokens) } else { parse_code(tokens) };

@@ -70,19 +70,3 @@ pub fn refused<T: AsAssembler<Arch = Machine>>(ops: &mut T) {
     #[cfg(target_arch = "aarch64")]
     dynasm!(ops ; .arch aarch64 ; mov X(register), x0);
 }
-
-/// xorshift64*: reproducible.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    pub fn below(&mut self, limit: usize) -> usize {
-        (self.next() >> 33) as usize % limit
-    }
-}

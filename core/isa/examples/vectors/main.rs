@@ -12,24 +12,6 @@ use bareasm_isa::x86::Mode;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-/// A small reproducible generator (xorshift64*).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 8
-    }
-}
-
-impl Default for Random {
-    fn default() -> Random {
-        Random(0x9e37_79b9_7f4a_7c15)
-    }
-}
-
 fn main() -> ExitCode {
     let arch = std::env::args().nth(1).unwrap_or_default();
     let lines = match arch.as_str() {

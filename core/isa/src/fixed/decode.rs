@@ -9,8 +9,10 @@ use super::table::{
 };
 use crate::encoding::Order;
 use crate::field::ones;
+use crate::relocation::Relocation;
 use crate::rule::{from_tile_mask, Rule};
 use alloc::{format, string::String, vec::Vec};
+use core::cell::Cell;
 
 /// How [`Table::print_as`] spells an instruction. The default is how [`Table::print`] does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -22,6 +24,9 @@ pub struct Style {
     /// The last of several words that mean the same (`hs` for `cs`), and lists instead of ranges of registers.
     pub synonyms: bool,
 }
+
+/// The name of what an instruction refers to, by the kind of the reference and the distance that it says.
+pub type Naming<'n> = dyn Fn(Relocation, i64) -> Option<String> + 'n;
 
 impl Table<'_> {
     /// The length in bytes of the instruction that starts with these bytes.
@@ -38,19 +43,41 @@ impl Table<'_> {
 
     /// The form and the text of the instruction at the start of `code`. Distances are printed as such.
     pub fn decode(&self, code: &[u8], context: &Context<'_>) -> Option<(u16, String)> {
-        let length = self.length(code)?;
-        let word = word(code, length);
-        for flags in [ALIAS, 0] {
-            for (number, form) in (0u16..).zip(self.forms) {
-                if form.flags & (ALIAS | ASM) == flags && usize::from(form.size) == length && (word ^ form.bits) & form.mask == 0
-                {
-                    if let Some(text) = self.print(number, code, context) {
-                        return Some((number, text));
-                    }
-                }
-            }
+        self.matching(code, context, &|_, _| None).next()
+    }
+
+    /// As [`Table::decode`]; where `name` has a name for what the instruction refers to, that is printed instead of the distance,
+    /// and a row that says so is preferred to an alias that has a number there (T32 `[pc, #4]`).
+    pub fn decode_naming(&self, code: &[u8], context: &Context<'_>, name: &Naming<'_>) -> Option<(u16, String)> {
+        let named = Cell::new(false);
+        let name = |relocation, distance| {
+            let name = name(relocation, distance);
+            named.set(named.get() || name.is_some());
+            name
+        };
+        let mut all = self.matching(code, context, &name);
+        let first = all.next()?;
+        let alias = self.forms.get(usize::from(first.0)).is_some_and(|form| form.flags & ALIAS != 0);
+        if alias && !named.get() {
+            return all.find(|_| named.get()).or(Some(first));
         }
-        None
+        Some(first)
+    }
+
+    /// The forms and texts of an instruction, in the order of preference.
+    fn matching<'n>(
+        &'n self,
+        code: &'n [u8],
+        context: &'n Context<'_>,
+        name: &'n Naming<'n>,
+    ) -> impl Iterator<Item = (u16, String)> + 'n {
+        let length = self.length(code).unwrap_or(0);
+        let word = word(code, length);
+        let forms = [ALIAS, 0].into_iter().flat_map(|flags| (0u16..).zip(self.forms).map(move |(n, form)| (n, form, flags)));
+        let forms = forms.filter(move |(_, form, flags)| {
+            form.flags & (ALIAS | ASM) == *flags && usize::from(form.size) == length && (word ^ form.bits) & form.mask == 0
+        });
+        forms.filter_map(move |(n, ..)| Some((n, self.print_naming(n, code, context, Style::default(), name)?)))
     }
 
     /// The text of an instruction as this form; `None` if it is not of this form.
@@ -60,6 +87,10 @@ impl Table<'_> {
 
     /// As [`Table::print`], in one of the other spellings that the form takes.
     pub fn print_as(&self, form: u16, code: &[u8], context: &Context<'_>, style: Style) -> Option<String> {
+        self.print_naming(form, code, context, style, &|_, _| None)
+    }
+
+    fn print_naming(&self, form: u16, code: &[u8], context: &Context<'_>, style: Style, name: &Naming<'_>) -> Option<String> {
         let view = View::new(self, form)?;
         if !self.available(view.form, context.features) || context.it.is_some() && view.form.flags & NO_IT != 0 {
             return None;
@@ -72,7 +103,7 @@ impl Table<'_> {
         if !solve(&view, word, &mut bits, !style.accepted) {
             return None;
         }
-        let printer = Printer { view: &view, bits: &bits, it: context.it, style };
+        let printer = Printer { view: &view, bits: &bits, it: context.it, style, name };
         if !printer.canonical() {
             return None;
         }
@@ -191,6 +222,7 @@ struct Printer<'p, 'a> {
     bits: &'p Bits,
     it: Option<u8>,
     style: Style,
+    name: &'p Naming<'p>,
 }
 
 impl Printer<'_, '_> {
@@ -361,6 +393,12 @@ impl Printer<'_, '_> {
                 Node::Immediate { value, hash, hex, .. } => {
                     let (number, raw) = self.number(value, None)?;
                     let record = view.values.get(usize::from(value))?;
+                    if let (Some(relocation), Some(distance)) = (record.relocation, number) {
+                        if let Some(name) = (self.name)(relocation, distance) {
+                            push(out, &name, false);
+                            continue;
+                        }
+                    }
                     let text = match (record.rule, number) {
                         (Rule::SignMagnitude, None) if raw == 0 => String::from("-0"),
                         (Rule::Unsigned, _) if raw == 0 && super::text::negative_zero(view.table.set, record) == Some(true) => {

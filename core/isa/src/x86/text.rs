@@ -36,6 +36,13 @@ impl Display for Register {
 
 impl Display for Memory {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        self.write(f, None)
+    }
+}
+
+impl Memory {
+    /// With a name in place of the displacement, if there is one.
+    fn write(&self, f: &mut Formatter<'_>, name: Option<&str>) -> Result {
         f.write_str(size_word(self.size.unwrap_or(0)))?;
         if let Some(name) = self.segment.and_then(|segment| SEGMENTS.get(usize::from(segment))) {
             write!(f, "{name}:")?;
@@ -55,6 +62,9 @@ impl Display for Memory {
             None => {}
         }
         match self.displacement {
+            Displacement::None | Displacement::Known(_) if name.is_some() => {
+                write!(f, "{}{}", if first { "" } else { " + " }, name.unwrap_or_default())?;
+            }
             Displacement::None if first => f.write_str("0")?,
             Displacement::None => {}
             Displacement::Known(value) if first => write!(f, "{value}")?,
@@ -125,13 +135,25 @@ pub struct Line<'a> {
 
 impl Display for Line<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        self.write(f, None)
+    }
+}
+
+impl Line<'_> {
+    /// With a name in place of the distance that an operand says, if there is one.
+    fn write(&self, f: &mut Formatter<'_>, name: Option<(u8, &str)>) -> Result {
         for prefix in self.prefixes {
             write!(f, "{} ", prefix.text())?;
         }
         f.write_str(self.mnemonic)?;
         let mut separator = " ";
         for (at, operand) in (0u8..).zip(self.operands) {
-            write!(f, "{separator}{operand}")?;
+            f.write_str(separator)?;
+            match (operand, name) {
+                (Operand::Memory(memory), Some((named, name))) if named == at => memory.write(f, Some(name))?,
+                (_, Some((named, name))) if named == at => f.write_str(name)?,
+                _ => operand.fmt(f)?,
+            }
             separator = if matches!(operand, Operand::Dfv(_)) { " " } else { ", " };
             if let Some((number, _)) = self.decorations.mask.filter(|(_, masked)| *masked == at) {
                 write!(f, " {{{}}}", Register { class: Class::K, number })?;
@@ -147,7 +169,43 @@ impl Display for Line<'_> {
     }
 }
 
+/// A line in which a name stands for a distance.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedLine<'a> {
+    /// The line.
+    pub line: Line<'a>,
+    /// The operand that says the distance.
+    pub at: u8,
+    /// What is written instead.
+    pub name: &'a str,
+}
+
+impl Display for NamedLine<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        self.line.write(f, Some((self.at, self.name)))
+    }
+}
+
 impl Table<'_> {
+    /// The operand of a decoded instruction that says a distance from its end, and the distance: of a branch, or of memory
+    /// relative to the instruction.
+    pub fn distance(&self, decoded: &Decoded) -> Option<(u8, i64)> {
+        let signature = self.signature(self.form(decoded.form)?);
+        let shapes = signature.operands().map(|(shape, _)| self.shape(shape));
+        let mut operands = (0u8..).zip(decoded.operands()).zip(shapes);
+        operands.find_map(|((at, operand), shape)| match operand {
+            Operand::Immediate { value: Immediate::Known(distance), .. } if shape.immediate.is_relative() => {
+                Some((at, i64::try_from(*distance).ok()?))
+            }
+            Operand::Memory(Memory { base: Some(Register { class: Class::Ip, .. }), displacement, .. }) => match displacement {
+                Displacement::None => Some((at, 0)),
+                Displacement::Known(distance) => Some((at, *distance)),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
     /// The operand of a form behind which rounding is written.
     pub fn rounding_at(&self, form: Form) -> u8 {
         let signature = self.signature(form);

@@ -3,6 +3,7 @@
 
 use bareasm_isa::fixed::table::{Form, SlotKind, ASM, BLOCK, NO_IT};
 use bareasm_isa::fixed::{Context, Features, Set, Table, Token, Width};
+use fastrand::Rng;
 
 /// Splits `mnemonic operands` (lower case) into the mnemonic and tokens. `$3` is a run-time value, `@3` a target, `X($3)` a
 /// run-time register.
@@ -53,41 +54,25 @@ pub fn tokens(text: &str) -> (&str, Vec<Token<'_>>) {
     }
 }
 
-/// A small deterministic generator (xorshift64*).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
-    }
-
-    pub fn below(&mut self, end: u64) -> u64 {
-        (self.next() >> 16) % end
-    }
-}
-
 /// Words of a form: all fields zero, all ones, and mixtures of zero, ones and random fields, drawn from the form's tables
 /// where it has some. Not every word is an instruction.
-pub fn words(table: &Table<'_>, form: &Form, random: &mut Random) -> u32 {
+pub fn words(table: &Table<'_>, form: &Form, random: &mut Rng) -> u32 {
     let slots = form.slots.of(table.slots);
     let keywords = form.keywords.of(table.keywords);
     let mut values: Vec<u64> = Vec::new();
     for slot in slots {
         let all = if slot.kind == SlotKind::Field { slot.placed } else { 0 };
-        values.push(match random.below(6) {
+        values.push(match random.usize(..6) {
             0 => 0,
             1 => all,
-            _ => random.next() & all,
+            _ => random.u64(..) & all,
         });
     }
     for keywords in keywords {
         let entries = keywords.entries.of(table.entries);
-        if random.below(10) < 7 && !entries.is_empty() {
-            let entry = entries[random.below(entries.len() as u64) as usize];
-            let mut code = u64::from(entry.bits) | random.next() & !u64::from(entry.mask);
+        if random.usize(..10) < 7 && !entries.is_empty() {
+            let entry = entries[random.usize(..entries.len())];
+            let mut code = u64::from(entry.bits) | random.u64(..) & !u64::from(entry.mask);
             for part in keywords.parts.of(table.parts).iter().rev() {
                 let slot = &slots[usize::from(*part)];
                 if slot.kind == SlotKind::Field {
@@ -106,7 +91,7 @@ pub fn words(table: &Table<'_>, form: &Form, random: &mut Random) -> u32 {
     // Derived fields: any value, so that some are right.
     for equation in form.equations.of(table.equations) {
         for piece in equation.pieces.of(table.pieces) {
-            word |= ((random.next() & bareasm_isa::field::ones(piece.width)) as u32) << piece.to;
+            word |= ((random.u64(..) & bareasm_isa::field::ones(piece.width)) as u32) << piece.to;
         }
     }
     word
@@ -138,7 +123,7 @@ impl Report {
 /// Prints words of every form, and takes the texts back.
 pub fn round_trip(table: &Table<'_>, report: &mut Report) {
     let features = Features::ALL;
-    let mut random = Random(0x1234_5678_9abc_def1);
+    let mut random = Rng::with_seed(0x1234_5678_9abc_def1);
     for (number, form) in (0u16..).zip(table.forms) {
         let its: &[Option<u8>] =
             if table.set == Set::T32 && form.flags & (NO_IT | BLOCK) == 0 { &[None, Some(0)] } else { &[None] };

@@ -2,12 +2,8 @@
 //!
 //! The text is what `bareasm asm` reads, with distances as numbers. Bytes that are no instruction are `.byte` or `.inst`.
 
-use crate::cpu::{self, Set};
-use crate::ir::Arch;
-#[cfg(any(feature = "aarch64", feature = "thumb"))]
-use bareasm_isa::fixed::{Context, Features, Width};
-#[cfg(any(feature = "x64", feature = "x86"))]
-use bareasm_isa::x86::Mode;
+use crate::cpu;
+use bareasm_isa::disassembly::{Disassembler, Language};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, BufRead, Write};
@@ -31,14 +27,17 @@ pub(super) fn run(
     input: impl BufRead,
     output: &mut impl Write,
 ) -> io::Result<bool> {
-    let arch = match cpu::arch_named(arch) {
-        Ok(arch) => arch,
+    let language =
+        cpu::arch_named(arch).and_then(|known| Language::named(cpu::arch_name(known)).ok_or_else(|| cpu::not_compiled_in(arch)));
+    let language = match language {
+        Ok(language) => language,
         Err(message) => {
             writeln!(output, "error: {message}")?;
             return Ok(true);
         }
     };
-    let mut listing = Listing { arch, address, it: 0, hex: String::new() };
+    let (disassembler, unit) = (Disassembler::new(language, 0), language.unit());
+    let mut listing = Listing { disassembler, address, unit, hex: String::new() };
     if let Some(Part { file, offset, length }) = part {
         let bytes = fs::read(file)?;
         let end = length.map_or(bytes.len(), |length| offset.saturating_add(length).min(bytes.len()));
@@ -68,73 +67,40 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     bytes.collect()
 }
 
-/// The state from instruction to instruction.
+/// Writes the lines of code that follows what it was given before.
 struct Listing {
-    arch: Arch,
+    disassembler: Disassembler,
     address: u64,
-    /// ITSTATE of T32: the condition of the next instruction and what is left of the block; 0 outside of one.
-    it: u8,
+    unit: usize,
     hex: String,
 }
 
 impl Listing {
     /// A line for each instruction of `code`.
     fn write(&mut self, mut code: &[u8], output: &mut impl Write) -> io::Result<()> {
-        while !code.is_empty() {
-            let (length, text) = self.decode(code).unwrap_or_else(|| self.data(code));
-            let (bytes, rest) = code.split_at(length.clamp(1, code.len()));
+        while let Some(line) = self.disassembler.line(code, &|_| None) {
+            let (bytes, rest) = code.split_at(line.length.min(code.len()));
             self.hex.clear();
             for byte in bytes {
                 let _ = write!(self.hex, "{byte:02x}");
             }
-            let width = if matches!(self.arch, Arch::X64 | Arch::X86) { 20 } else { 8 };
+            let width = if self.unit == 1 { 20 } else { 8 };
+            let text = line.text.unwrap_or_else(|| data(bytes));
             writeln!(output, "{:8x}  {:width$}  {text}", self.address, self.hex)?;
-            self.advance(bytes);
+            self.address = self.address.wrapping_add(bytes.len() as u64);
             code = rest;
         }
         Ok(())
     }
+}
 
-    /// The length and the text of the first instruction.
-    fn decode(&self, code: &[u8]) -> Option<(usize, String)> {
-        match cpu::set(self.arch)? {
-            #[cfg(any(feature = "aarch64", feature = "thumb"))]
-            Set::Fixed(table) => {
-                let it = (self.it != 0).then_some(self.it >> 4);
-                let context = Context { features: &Features::ALL, width: Width::Any, it };
-                Some((table.length(code)?, table.decode(code, &context)?.1))
-            }
-            #[cfg(any(feature = "x64", feature = "x86"))]
-            Set::X86(table) => {
-                let mode = if self.arch == Arch::X86 { Mode::Protected } else { Mode::Long };
-                let decoded = table.decode(code, mode)?;
-                Some((decoded.len.into(), table.line(&decoded).to_string()))
-            }
+/// What stands for bytes that are no instruction.
+fn data(bytes: &[u8]) -> String {
+    match bytes {
+        [byte] => format!(".byte {byte:#04x}"),
+        _ => {
+            let word = bytes.iter().rev().fold(0u32, |word, byte| word << 8 | u32::from(*byte));
+            format!(".inst {word:#0width$x}", width = 2 + 2 * bytes.len())
         }
-    }
-
-    /// What stands for bytes that are no instruction: as many as an instruction has at least.
-    fn data(&self, code: &[u8]) -> (usize, String) {
-        let unit = match self.arch {
-            Arch::X64 | Arch::X86 => 1,
-            Arch::Thumb => 2,
-            _ => 4,
-        };
-        match code.get(..unit) {
-            Some(bytes) if unit > 1 => {
-                let word = bytes.iter().rev().fold(0u32, |word, byte| word << 8 | u32::from(*byte));
-                (unit, format!(".inst {word:#0width$x}", width = 2 + 2 * unit))
-            }
-            _ => (1, format!(".byte {:#04x}", code.first().unwrap_or(&0))),
-        }
-    }
-
-    fn advance(&mut self, bytes: &[u8]) {
-        self.address = self.address.wrapping_add(bytes.len() as u64);
-        self.it = match (self.arch, bytes) {
-            (Arch::Thumb, [state, 0xbf]) if state & 15 != 0 => *state,
-            _ if self.it & 7 == 0 => 0,
-            _ => self.it & 0xe0 | self.it << 1 & 0x1f,
-        };
     }
 }

@@ -10,7 +10,7 @@ mod resolve;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::ir::{Diagnostic, Instruction, Statement, StatementKind, Target};
+use crate::ir::{Arch, Diagnostic, Instruction, Label, Statement, StatementKind, Target};
 use bareasm_isa::choice;
 use bareasm_isa::relocation::{Origin, Relocation};
 use proc_macro2::TokenStream;
@@ -66,12 +66,27 @@ pub(crate) struct Item<'a> {
     pub(crate) form: Option<&'a choice::Instruction>,
     /// What remains for its label reference.
     pub(crate) link: Link,
+    /// Whether its label reference is part of the code, and spans a branch that an assembler may shorten.
+    pub(crate) spanning: bool,
 }
 
 impl<'a> Item<'a> {
     /// The relocation of its label reference, the offset of the relocated unit in the item, and the target.
     pub(crate) fn reference(&self) -> Option<(Relocation, u32, &'a Target)> {
         reference(self.statement, self.form)
+    }
+
+    /// Whether it is an x86 `jmp` or `jcc` to a label: no byte in front of the displacement of another operand is one of these.
+    pub(crate) fn is_jump(&self) -> bool {
+        let opcode = self.reference().and_then(|(_, unit, _)| self.code.get(unit.checked_sub(1)? as usize));
+        matches!(self.statement.arch, Arch::X64 | Arch::X86) && matches!(opcode, Some(0x70..=0x8f | 0xe9 | 0xeb))
+    }
+
+    /// Whether an assembler that relaxes branches may change its length: a jump of which it knows, or any branch to an address.
+    fn may_change(&self) -> bool {
+        let address = || matches!(self.reference(), Some((.., target)) if matches!(target.label, Label::Extern(_)));
+        let known = self.link != Link::Done || self.spanning;
+        known && matches!(self.statement.arch, Arch::X64 | Arch::X86) && (self.is_jump() || address())
     }
 
     /// The addend of its label reference, if it has to be evaluated at run time.
@@ -121,7 +136,8 @@ pub(crate) fn layout(statements: &[Statement], start: Start) -> Result<Layout<'_
         place_group(members, first, start, known, &labels, &mut layout, &mut diagnostics);
         first += len.max(1);
     }
-    settle(&labels, &mut layout, &mut diagnostics);
+    let folded = settle(&labels, &mut layout, &mut diagnostics);
+    mark_spanning(&folded, &mut layout);
     if diagnostics.is_empty() {
         Ok(layout)
     } else {
@@ -278,6 +294,7 @@ fn place_group<'a>(
             code,
             form,
             link: Link::Done,
+            spanning: false,
         });
     }
     layout.groups.push(Group { len: placed.offsets.last().copied().unwrap_or(0), alignment });
@@ -326,8 +343,10 @@ fn bytes(statement: &Statement, form: Option<&choice::Instruction>, len: u32, di
     }
 }
 
-/// Folds displacements into the code where that can be done, and says what remains elsewhere.
-fn settle(labels: &Labels<'_>, layout: &mut Layout<'_>, diagnostics: &mut Vec<Diagnostic>) {
+/// Folds displacements into the code where that can be done, and says what remains elsewhere. Returns where it was done: the
+/// item, and that of the label.
+fn settle(labels: &Labels<'_>, layout: &mut Layout<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, usize)> {
+    let mut folded = Vec::new();
     let places: Vec<(usize, u32)> = layout.items.iter().map(|item| (item.group, item.offset)).collect();
     let Layout { items, groups } = layout;
     for (n, item) in items.iter_mut().enumerate() {
@@ -353,9 +372,37 @@ fn settle(labels: &Labels<'_>, layout: &mut Layout<'_>, diagnostics: &mut Vec<Di
             Ok(Some(code)) => {
                 item.code = code;
                 item.link = Link::Done;
+                folded.push((n, label));
             }
             Ok(None) => {}
             Err(reason) => diagnostics.push(resolve::unreachable(target, relocation, reason, item.offset + unit, offset)),
+        }
+    }
+    folded
+}
+
+/// Marks the references that are part of the code and span a branch whose length may change. A jump that is marked may change
+/// itself, so this is done until there is nothing new.
+fn mark_spanning(folded: &[(usize, usize)], layout: &mut Layout<'_>) {
+    let mut before = Vec::with_capacity(layout.items.len());
+    loop {
+        // How many there are in front of each item.
+        before.clear();
+        let mut count = 0usize;
+        for item in &layout.items {
+            before.push(count);
+            count += usize::from(item.may_change());
+        }
+        let mut new = false;
+        for (from, to) in folded.iter().filter(|_| count > 0) {
+            let (first, last) = if from < to { (from + 1, *to) } else { (*to, *from) };
+            if let Some(item) = layout.items.get_mut(*from).filter(|item| !item.spanning) {
+                item.spanning = before.get(first) != before.get(last);
+                new |= item.spanning;
+            }
+        }
+        if !new {
+            return;
         }
     }
 }

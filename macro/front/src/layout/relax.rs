@@ -131,26 +131,16 @@ mod tests {
         assert_eq!(long.offsets, [0, 5, 8, 9]);
     }
 
-    /// A linear congruential generator: the tests need variety, not quality.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, n: u64) -> u64 {
-            self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (self.0 >> 33) % n
-        }
-    }
-
     #[test]
     fn as_short_as_brute_force() {
-        let mut random = Random(1);
+        let mut random = fastrand::Rng::with_seed(1);
         let mut mixed = 0;
         for round in 0..400 {
-            let count = 4 + random.below(12) as usize;
+            let count = 4 + random.usize(..12);
             let things: Vec<Thing> = (0..count)
-                .map(|_| match random.below(2) {
-                    0 => Thing::Branch(random.below(count as u64 + 1) as usize),
-                    _ => Thing::Bytes(random.below(120) as u32),
+                .map(|_| match random.u8(..2) {
+                    0 => Thing::Branch(random.usize(..=count)),
+                    _ => Thing::Bytes(random.u32(..120)),
                 })
                 .collect();
             let sizes = sizes(&things);

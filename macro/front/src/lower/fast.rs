@@ -196,6 +196,14 @@ fn labels<'a>(segment: &Segment<'a>, lowering: Lowering, p: &Paths) -> Labels {
                 let back = number(segment.len.saturating_sub(*at));
                 after.extend(ours!(asm.add_addend(#relocation, #back, #addend);));
             }
+            LabelStep::Within(relocation, at) => {
+                let (relocation, back) = (constants::relocation(*relocation, p), number(segment.len.saturating_sub(*at)));
+                after.extend(ours!(asm.refer_within(#relocation, #back);));
+            }
+            LabelStep::KeepLength(at) => {
+                let back = number(segment.len.saturating_sub(*at));
+                after.extend(ours!(asm.keep_length(#back);));
+            }
             LabelStep::Refer(label, relocation, at) => {
                 let address = matches!(label, TableLabel::Address(_));
                 if lowering == Lowering::Fast && !address && Link::takes(segment, *relocation, *at) {

@@ -89,6 +89,10 @@ pub(super) enum LabelStep<'a> {
     Refer(TableLabel<'a>, Relocation, u32),
     /// Adds an operand to what the relocated unit holds that lies so many bytes into the segment.
     Add(usize, Relocation, u32),
+    /// Tells of a reference that is part of the code, in a relocated unit so many bytes into the segment.
+    Within(Relocation, u32),
+    /// The length of the branch is as written whose relocated unit lies so many bytes into the segment.
+    KeepLength(u32),
 }
 
 /// A run of code of known length.
@@ -125,6 +129,12 @@ impl<'a> Segment<'a> {
     fn reference(&mut self, item: &Item<'a>) {
         let Some((relocation, unit, target)) = item.reference() else { return };
         let at = self.len + unit;
+        if item.spanning {
+            self.labels.push(LabelStep::Within(relocation, at));
+        }
+        if (item.link != Link::Done || item.spanning) && insists(item) {
+            self.labels.push(LabelStep::KeepLength(at));
+        }
         let label = if item.link == Link::Table { Some(self.label(&target.label, target.span)) } else { None };
         // The addend comes first: patching adds the distance to what the field holds.
         if let Some(expr) = item.late_addend() {
@@ -146,6 +156,12 @@ impl<'a> Segment<'a> {
             Label::Extern(expr) => TableLabel::Address(self.operand(expr, span, Conversion::Address)),
         }
     }
+}
+
+/// Whether an x86 jump to a label has a length that was written (`jmp DWORD =>l`): there was no other form to choose.
+fn insists(item: &Item<'_>) -> bool {
+    let StatementKind::Instruction(instruction) = &item.statement.kind else { return false };
+    item.is_jump() && instruction.choice.shorter.is_empty()
 }
 
 /// The most operands that a statement brings with it.

@@ -290,3 +290,36 @@ fn compact_code_checks_before_it_binds() {
         "{text}"
     );
 }
+
+/// For code that moves: only what spans a branch of the table is told, and only a length that was written.
+#[test]
+fn references_over_branches_of_the_table() {
+    let local = || Label::Local(name("l"));
+    let global = || Label::Global(name("g"));
+    let define = || statement(Arch::X64, StatementKind::Label(local()));
+    let told = |statements| expand("ops", statements).matches("asm.refer_within(").count();
+    assert_eq!(told(vec![define(), jmp(global()), jmp(local())]), 1);
+    assert_eq!(told(vec![jmp(local()), jmp(global()), define()]), 1);
+    assert_eq!(told(vec![jmp(global()), jmp(local()), define(), jmp(local()), jmp(global())]), 0);
+    // What is told may change its length, too.
+    let other = || Label::Local(name("m"));
+    let far = || statement(Arch::X64, StatementKind::Data(vec![0x90; 200]));
+    let end = || statement(Arch::X64, StatementKind::Label(other()));
+    assert_eq!(told(vec![define(), jmp(other()), jmp(local()), jmp(global()), far(), end()]), 2);
+    assert_eq!(told(vec![define(), jmp(other()), jmp(local()), far(), end(), jmp(global())]), 0);
+    let align = || statement(Arch::X64, StatementKind::Align { to: "16".parse().expect("tokens"), known: Some(16), fill: None });
+    assert_eq!(told(vec![define(), jmp(other()), jmp(local()), align(), end()]), 1, "over one that is resolved at run time");
+    let call = |label| {
+        let form = form(&[0xe8, 0, 0, 0, 0], Some((Relocation::X86Rel32, 1)));
+        statement(Arch::X64, instruction(&[form], vec![target(label)]))
+    };
+    assert_eq!(told(vec![define(), call(global()), jmp(local())]), 0, "a call of a label has one length");
+    assert_eq!(told(vec![define(), call(Label::Extern("f".parse().expect("tokens"))), jmp(local())]), 1);
+
+    let long = || {
+        let form = form(&[0xe9, 0, 0, 0, 0], Some((Relocation::X86Rel32, 1)));
+        statement(Arch::X64, instruction(&[form], vec![target(global())]))
+    };
+    let kept = |statements| expand("ops", statements).matches("asm.keep_length(4)").count();
+    assert_eq!((kept(vec![long()]), kept(vec![jmp(global())]), kept(vec![call(global())])), (1, 0, 0));
+}

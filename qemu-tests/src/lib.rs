@@ -4,6 +4,25 @@
 //! A test is a table of rows: the line in brackets, and what it computes. The harness of the architecture says in which
 //! registers operands and result are.
 
+pub mod crypto;
+mod features;
+pub mod float;
+mod functions;
+mod lane;
+mod memory;
+mod random;
+pub mod table;
+
+pub use bareasm_exec::dynasm;
+pub use features::{has, skip};
+pub use float::{integral, rounded, Float, Rounding};
+pub use lane::{ones, round_shift, sat, shift, w, wrap, Int, Lane, F16};
+pub use memory::Memory;
+pub use random::Random;
+pub use table::{Kind, Room, Row, GENERAL, VECTORS};
+#[cfg(target_arch = "x86_64")]
+pub use table::{ALL_VECTORS, TILES};
+
 use bareasm_exec::{AssemblyOffset, ExecutableBuffer};
 
 /// The architecture that runs.
@@ -151,63 +170,6 @@ pub fn singles(line: &str, emit: impl FnOnce(&mut Assembler), model: impl Fn(f32
     }
 }
 
-/// Memory that loads and stores work on; displacements count from its middle.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[repr(align(64))]
-pub struct Memory(pub [u8; Memory::SIZE]);
-
-impl Memory {
-    /// Bytes.
-    pub const SIZE: usize = 2 << 15;
-    /// The middle.
-    pub const MIDDLE: usize = Memory::SIZE / 2;
-
-    /// Bytes of which no eight are like any other eight nearby.
-    pub fn new() -> Box<Memory> {
-        let mut memory = Box::new(Memory([0; Memory::SIZE]));
-        let mut state = 0x9e37_79b9_7f4a_7c15u64;
-        for byte in &mut memory.0 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            *byte = (state >> 32) as u8;
-        }
-        memory
-    }
-
-    /// `N` bytes at a displacement.
-    pub fn load<const N: usize>(&self, at: i64) -> [u8; N] {
-        let start = (Memory::MIDDLE as i64 + at) as usize;
-        self.0[start..start + N].try_into().expect("N bytes")
-    }
-
-    /// Replaces bytes at a displacement.
-    pub fn store(&mut self, at: i64, bytes: &[u8]) {
-        let start = (Memory::MIDDLE as i64 + at) as usize;
-        self.0[start..start + bytes.len()].copy_from_slice(bytes);
-    }
-
-    /// The number of 8 bytes at a displacement.
-    pub fn u64(&self, at: i64) -> u64 {
-        u64::from_le_bytes(self.load(at))
-    }
-
-    /// The number of 4 bytes at a displacement.
-    pub fn u32(&self, at: i64) -> u32 {
-        u32::from_le_bytes(self.load(at))
-    }
-
-    /// The number of 2 bytes at a displacement.
-    pub fn u16(&self, at: i64) -> u16 {
-        u16::from_le_bytes(self.load(at))
-    }
-
-    /// The byte at a displacement.
-    pub fn u8(&self, at: i64) -> u8 {
-        self.load::<1>(at)[0]
-    }
-}
-
 /// Runs code that gets the middle of the memory, an index and a value, and returns a value and how far it has moved the
 /// base; compares both, and the memory, with a model that works on a copy.
 ///
@@ -271,4 +233,41 @@ macro_rules! lanes {
     (@ $f:ident $lane:ident ($a:ident $b:ident $c:ident) $x:ident) => { $f($lane(&$a)) };
     (@ $f:ident $lane:ident ($a:ident $b:ident $c:ident) $x:ident $y:ident) => { $f($lane(&$a), $lane(&$b)) };
     (@ $f:ident $lane:ident ($a:ident $b:ident $c:ident) $x:ident $y:ident $z:ident) => { $f($lane(&$a), $lane(&$b), $lane(&$c)) };
+}
+
+/// A model of vectors that computes lane by lane: destination before, first source, second source.
+#[macro_export]
+macro_rules! each {
+    ($type:ty, |$d:pat_param, $n:pat_param, $m:pat_param| $body:expr) => {
+        |room: &$crate::Room| room.each::<$type>(|$d, $n, $m| $body)
+    };
+}
+
+/// A model of vectors that computes a lane from its number.
+#[macro_export]
+macro_rules! make {
+    ($type:ty, |$room:ident, $n:pat_param| $body:expr) => {
+        |$room: &$crate::Room| $room.make::<$type>(|$n| $body)
+    };
+}
+
+/// A model of vectors that computes with values of floating-point lanes, and rounds.
+#[macro_export]
+macro_rules! float {
+    ($type:ty, |$d:pat_param, $n:pat_param, $m:pat_param| $body:expr) => {
+        |room: &$crate::Room| {
+            let f: fn(f64, f64, f64) -> f64 = |$d, $n, $m| $body;
+            room.make::<$type>(|i| {
+                $crate::Float::nearest(f(room.d::<$type>(i).get(), room.n::<$type>(i).get(), room.m::<$type>(i).get()))
+            })
+        }
+    };
+}
+
+/// A model of vectors that computes lane by lane where the predicate holds.
+#[macro_export]
+macro_rules! active {
+    ($type:ty, |$d:pat_param, $n:pat_param, $m:pat_param| $body:expr) => {
+        |room: &$crate::Room| room.active::<$type>(|$d, $n, $m| $body)
+    };
 }

@@ -100,7 +100,7 @@ fn multiply_and_divide() {
         [smull x0, w0, w1] |a, b, _| (a as i32 as i64 * b as i32 as i64) as u64;
         [umaddl x0, w0, w1, x2] |a, b, c| (low(a) * low(b)).wrapping_add(c);
         [smulh x0, x0, x1] |a, b, _| ((a as i64 as i128 * b as i64 as i128) >> 64) as u64;
-        [umulh x0, x0, x1] |a, b, _| (u128::from(a) * u128::from(b) >> 64) as u64;
+        [umulh x0, x0, x1] |a, b, _| ((u128::from(a) * u128::from(b)) >> 64) as u64;
         [udiv x0, x0, x1] |a, b, _| a.checked_div(b).unwrap_or(0);
         [sdiv x0, x0, x1] |a, b, _| if b == 0 { 0 } else { (a as i64).wrapping_div(b as i64) as u64 };
         [sdiv w0, w0, w1] |a, b, _| if b as i32 == 0 { 0 } else { low((a as i32).wrapping_div(b as i32) as u64) };

@@ -2,21 +2,19 @@
 #![cfg(target_arch = "aarch64")]
 
 use bareasm_exec::dynasm;
-use bareasm_qemu_tests::memory;
+use bareasm_qemu_tests::{memory, rows, table, with};
 
-macro_rules! rows {
-    ($([$($line:tt)*] $model:expr;)*) => { $(
-        memory(
-            stringify!($($line)*),
-            |ops| dynasm!(ops ; .arch aarch64 ; mov x8, x0 ; $($line)* ; sub x1, x0, x8 ; mov x0, x2 ; ret),
-            $model,
-        );
-    )* };
+macro_rules! emit {
+    ($ops:ident $d:ident $n:ident $m:ident $($line:tt)*) => { dynasm!($ops ; .arch aarch64 ; mov x8, x0 ; $($line)* ; sub x1, x0, x8 ; mov x0, x2 ; ret) };
+}
+
+macro_rules! check {
+    ($($rows:tt)*) => { table::memory(rows!(emit GENERAL: $($rows)*)) };
 }
 
 #[test]
 fn loads() {
-    rows! {
+    check! {
         [ldr x2, [x0]] |m, _, _| (m.u64(0), 0);
         [ldr x2, [x0, #16384]] |m, _, _| (m.u64(16384), 0);
         [ldr w2, [x0, #16380]] |m, _, _| (m.u32(16380).into(), 0);
@@ -53,7 +51,7 @@ fn loads() {
 
 #[test]
 fn stores() {
-    rows! {
+    check! {
         [str x2, [x0]] |m, _, v| { m.store(0, &v.to_le_bytes()); (v, 0) };
         [str w2, [x0, #16380]] |m, _, v| { m.store(16380, &(v as u32).to_le_bytes()); (v, 0) };
         [strh w2, [x0, #-1]] |m, _, v| { m.store(-1, &(v as u16).to_le_bytes()); (v, 0) };
@@ -107,4 +105,50 @@ fn offsets_known_at_run_time() {
             );
         }
     }
+}
+
+/// Without scaling, without privilege, and with limited order.
+#[test]
+fn other_kinds() {
+    macro_rules! kinds {
+        ($($load:ident $unprivileged:ident $X:ident |$m:ident, $at:ident| $value:expr;)*) => { check! { $(
+            [$load $X(2), [x0, #-256]] |$m, _, _| { let $at = -256; ($value, 0) };
+            (d n m) [mov X(n), x0 ; $load $X(d), [X(n), 255] ; mov x2, X(d) ; mov X(m), 0] |$m, _, _| { let $at = 255; ($value, 0) };
+            [$unprivileged $X(2), [x0, #17]] |$m, _, _| { let $at = 17; ($value, 0) };
+        )* } };
+    }
+    kinds! {
+        ldur ldtr X |m, at| m.u64(at);
+        ldur ldtr W |m, at| m.u32(at).into();
+        ldurh ldtrh W |m, at| m.u16(at).into();
+        ldurb ldtrb W |m, at| m.u8(at).into();
+        ldursw ldtrsw X |m, at| m.u32(at) as i32 as u64;
+        ldursh ldtrsh X |m, at| m.u16(at) as i16 as u64;
+        ldursh ldtrsh W |m, at| (m.u16(at) as i16 as u32).into();
+        ldursb ldtrsb X |m, at| m.u8(at) as i8 as u64;
+        ldursb ldtrsb W |m, at| (m.u8(at) as i8 as u32).into();
+    }
+    check! {
+        [stur x2, [x0, #-3]] |m, _, v| { m.store(-3, &v.to_le_bytes()); (v, 0) };
+        [sturh w2, [x0, #-3]] |m, _, v| { m.store(-3, &v.to_le_bytes()[..2]); (v, 0) };
+        [sturb W(2), [X(0), 255]] |m, _, v| { m.store(255, &[v as u8]); (v, 0) };
+        [sttr x2, [x0, #-256]] |m, _, v| { m.store(-256, &v.to_le_bytes()); (v, 0) };
+        [sttr w2, [x0, #9]] |m, _, v| { m.store(9, &v.to_le_bytes()[..4]); (v, 0) };
+        [sttrh w2, [x0, #9]] |m, _, v| { m.store(9, &v.to_le_bytes()[..2]); (v, 0) };
+        [sttrb w2, [x0, #9]] |m, _, v| { m.store(9, &[v as u8]); (v, 0) };
+        [prfum pstl1strm, [x0, #-7] ; prfm plil3keep, [x0, x1] ; mov x2, #1] |_, _, _| (1, 0);
+    }
+    // Version 8.1 has these, of which there is no sign but other instructions of that version.
+    with!(
+        "atomics",
+        "loads and stores of limited order",
+        check! {
+            [ldlar x2, [x0]] |m, _, _| (m.u64(0), 0);
+            [ldlarb w2, [x0]] |m, _, _| (m.u8(0).into(), 0);
+            [ldlarh w2, [x0]] |m, _, _| (m.u16(0).into(), 0);
+            [stllr x2, [x0]] |m, _, v| { m.store(0, &v.to_le_bytes()); (v, 0) };
+            [stllrb w2, [x0]] |m, _, v| { m.store(0, &[v as u8]); (v, 0) };
+            [stllrh w2, [x0]] |m, _, v| { m.store(0, &v.to_le_bytes()[..2]); (v, 0) };
+        }
+    );
 }

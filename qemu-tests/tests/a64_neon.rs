@@ -2,7 +2,7 @@
 #![cfg(target_arch = "aarch64")]
 
 use bareasm_exec::dynasm;
-use bareasm_qemu_tests::{lanes, memory, vectors, Vector};
+use bareasm_qemu_tests::{lanes, rows as table_rows, table, vectors, Vector};
 
 macro_rules! rows {
     ($([$($line:tt)*] $model:expr;)*) => { $(
@@ -157,14 +157,12 @@ fn floating_point() {
     }
 }
 
+macro_rules! memory_emit {
+    ($ops:ident $d:ident $n:ident $m:ident $($line:tt)*) => { dynasm!($ops ; .arch aarch64 ; mov x8, x0 ; fmov d0, x2 ; $($line)* ; fmov x2, d0 ; sub x1, x0, x8 ; mov x0, x2 ; ret) };
+}
+
 macro_rules! memory_rows {
-    ($([$($line:tt)*] $model:expr;)*) => { $(
-        memory(
-            stringify!($($line)*),
-            |ops| dynasm!(ops ; .arch aarch64 ; mov x8, x0 ; fmov d0, x2 ; $($line)* ; fmov x2, d0 ; sub x1, x0, x8 ; mov x0, x2 ; ret),
-            $model,
-        );
-    )* };
+    ($($rows:tt)*) => { table::memory(table_rows!(memory_emit GENERAL: $($rows)*)) };
 }
 
 #[test]

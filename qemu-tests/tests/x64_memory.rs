@@ -2,21 +2,19 @@
 #![cfg(target_arch = "x86_64")]
 
 use bareasm_exec::dynasm;
-use bareasm_qemu_tests::memory;
+use bareasm_qemu_tests::{memory, rows, table};
 
-macro_rules! rows {
-    ($([$($line:tt)*] $model:expr;)*) => { $(
-        memory(
-            stringify!($($line)*),
-            |ops| dynasm!(ops ; .arch x64 ; mov r8, rdi ; $($line)* ; mov rax, rdx ; mov rdx, rdi ; sub rdx, r8 ; ret),
-            $model,
-        );
-    )* };
+macro_rules! emit {
+    ($ops:ident $d:ident $n:ident $m:ident $($line:tt)*) => { dynasm!($ops ; .arch x64 ; mov r8, rdi ; $($line)* ; mov rax, rdx ; mov rdx, rdi ; sub rdx, r8 ; ret) };
+}
+
+macro_rules! check {
+    ($($rows:tt)*) => { table::memory(rows!(emit GENERAL: $($rows)*)) };
 }
 
 #[test]
 fn addressing_modes() {
-    rows! {
+    check! {
         [mov rdx, [rdi]] |m, _, _| (m.u64(0), 0);
         [mov rdx, [rdi - 128]] |m, _, _| (m.u64(-128), 0);
         [mov rdx, [rdi + 127]] |m, _, _| (m.u64(127), 0);

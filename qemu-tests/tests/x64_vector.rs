@@ -3,7 +3,7 @@
 #![cfg(target_arch = "x86_64")]
 
 use bareasm_exec::dynasm;
-use bareasm_qemu_tests::{doubles, lanes, vectors, Vector};
+use bareasm_qemu_tests::{doubles, has, lanes, vectors, Vector};
 
 macro_rules! rows {
     ($([$($line:tt)*] $model:expr;)*) => { $(
@@ -21,11 +21,6 @@ macro_rules! rows {
             $model,
         );
     )* };
-}
-
-/// Whether the processor has it; says so where it has not.
-macro_rules! has {
-    ($($feature:tt)*) => { $(std::arch::is_x86_feature_detected!($feature) || { eprintln!("left out: no {}", $feature); false })&&* };
 }
 
 fn shuffle(a: Vector, order: [usize; 4]) -> Vector {
@@ -87,47 +82,47 @@ fn scalar() {
         [ucomisd xmm0, xmm1 ; ja >first ; movapd xmm0, xmm2 ; first:] |a, b, c| if a > b { a } else { c };
         [mulsd xmm0, [->half] ; jmp ->over ; .align 8 ; ->half: ; .f64 0.5 ; ->over:] |a, _, _| a * 0.5;
     }
-    if has!("sse4.1") {
+    if has("sse4.1", "vectors") {
         scalars! {
             [roundsd xmm0, xmm1, 1] |_, b, _| b.floor();
             [roundsd xmm0, xmm1, 3] |_, b, _| b.trunc();
         }
     }
-    if has!("fma") {
+    if has("fma", "vectors") {
         scalars! { [vfmadd231sd xmm2, xmm0, xmm1 ; vmovapd xmm0, xmm2] |a, b, c| a.mul_add(b, c); }
     }
 }
 
 #[test]
 fn later_extensions() {
-    if has!("ssse3") {
+    if has("ssse3", "vectors") {
         rows! {
             [pshufb xmm0, xmm2] |a, _, c| c.map(|n| if n & 0x80 != 0 { 0 } else { a[usize::from(n & 15)] });
             [palignr xmm0, xmm1, 5] |a, b, _| [&b[5..], &a[..5]].concat().try_into().expect("16 bytes");
             [pabsb xmm0, xmm1] lanes!(i8, |_a, b| b.wrapping_abs());
         }
     }
-    if has!("sse4.1") {
+    if has("sse4.1", "vectors") {
         rows! {
             [pmulld xmm0, xmm1] lanes!(u32, |a, b| a.wrapping_mul(b));
             [pinsrd xmm0, [rdi + 16], 2] |a, b, _| std::array::from_fn(|n| if n / 4 == 2 { b[n - 8] } else { a[n] });
         }
     }
-    if has!("avx") {
+    if has("avx", "vectors") {
         rows! {
             [vpaddd xmm0, xmm1, xmm2] lanes!(u32, |_a, b, c| b.wrapping_add(c));
             [vpxor xmm9, xmm1, [rdi + 32] ; vmovdqa xmm0, xmm9] lanes!(u64, |_a, b, c| b ^ c);
             [vpcmpgtw xmm0, xmm1, xmm2] lanes!(i16, |_a, b, c| if b > c { -1 } else { 0 });
         }
     }
-    if has!("avx2") {
+    if has("avx2", "vectors") {
         rows! {
             [vmovdqu ymm1, [rdi] ; vpsubb ymm1, ymm1, [rdi + 16] ; vextracti128 xmm0, ymm1, 1 ; vzeroupper] lanes!(u8, |_a, b, c| b.wrapping_sub(c));
             [vpbroadcastb xmm0, xmm1] |_, b, _| [b[0]; 16];
             [vpsllvq xmm0, xmm0, xmm1] lanes!(u64, |a, b| if b < 64 { a << b } else { 0 });
         }
     }
-    if has!("avx512f" "avx512vl" "avx512bw") {
+    if has("avx512f", "vectors") && has("avx512vl", "vectors") && has("avx512bw", "vectors") {
         rows! {
             [vpaddd xmm16, xmm1, xmm2 ; vmovdqa64 xmm0, xmm16] lanes!(u32, |_a, b, c| b.wrapping_add(c));
             [mov eax, 0b0101 ; kmovw k1, eax ; vpaddd xmm0 {k1}, xmm1, xmm2] |a, b, c| { let sum = lanes!(u32, |_a, b, c| b.wrapping_add(c))(a, b, c); std::array::from_fn(|n| if n / 4 % 2 == 0 { sum[n] } else { a[n] }) };

@@ -1,9 +1,11 @@
-//! Reads, validates and packs the rows of each enabled architecture; the library includes the result from `OUT_DIR`.
+//! With feature `tables`: reads, validates and packs the rows of each enabled architecture; the library includes the result
+//! from `OUT_DIR`.
 //!
 //! The reader is part of the library (feature `rows`), so its sources are used here as modules, with what they need of
 //! the rest of the crate; a dialect that no enabled architecture has is left out.
 #![allow(dead_code, unused_imports, unreachable_pub, missing_docs)] // half of the shared sources is for the library
 
+#[cfg(feature = "tables")]
 #[path = "src"]
 mod shared {
     pub mod encoding;
@@ -14,20 +16,24 @@ mod shared {
     pub mod fixed {
         pub mod table;
     }
-    #[cfg(any(feature = "x64", feature = "x86", feature = "rows"))]
+    #[cfg(any(feature = "x64", feature = "x86"))]
     pub mod x86 {
         pub mod form;
+        #[cfg(feature = "rows")]
         pub mod header;
+        #[cfg(feature = "rows")]
         pub mod operand;
         pub mod register;
         pub mod shape;
         pub mod table;
     }
 }
-#[cfg(any(feature = "x64", feature = "x86", feature = "rows"))]
+#[cfg(all(feature = "tables", any(feature = "x64", feature = "x86")))]
 use shared::x86;
+#[cfg(feature = "tables")]
 use shared::{encoding, field, fixed, relocation, rows, rule};
 
+#[cfg(feature = "tables")]
 use fixed::table::Set;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -37,11 +43,11 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src");
     let done: &[bool] = &[
-        #[cfg(feature = "aarch64")]
+        #[cfg(all(feature = "tables", feature = "aarch64"))]
         fixed_set("AARCH64", "aarch64", Set::A64),
-        #[cfg(feature = "thumb")]
+        #[cfg(all(feature = "tables", feature = "thumb"))]
         fixed_set("THUMB", "thumb", Set::T32),
-        #[cfg(any(feature = "x64", feature = "x86"))]
+        #[cfg(all(feature = "tables", any(feature = "x64", feature = "x86")))]
         x86_set(),
     ];
     if done.iter().all(|good| *good) {
@@ -52,7 +58,7 @@ fn main() -> ExitCode {
 }
 
 /// Packs the rows of a directory that are of the fixed-width dialect; `name` is that of the static.
-#[cfg(any(feature = "aarch64", feature = "thumb"))]
+#[cfg(all(feature = "tables", any(feature = "aarch64", feature = "thumb")))]
 fn fixed_set(name: &str, directory: &str, set: Set) -> bool {
     let files = match files(directory) {
         Ok(files) => files,
@@ -75,7 +81,7 @@ fn fixed_set(name: &str, directory: &str, set: Set) -> bool {
 }
 
 /// Packs the rows of x86.
-#[cfg(any(feature = "x64", feature = "x86"))]
+#[cfg(all(feature = "tables", any(feature = "x64", feature = "x86")))]
 fn x86_set() -> bool {
     let files = match files("x86") {
         Ok(files) => files,

@@ -32,7 +32,7 @@
 //! | [`typed`] | instructions as methods, their operands as types |
 //! | `dynasm!` | assembly in Rust, checked at compile time (feature `macro`) |
 //! | [`cache`] | making new code visible to the processor |
-//! | [`isa`] | the tables and the arithmetic of immediates: `isa::rule::logical64(mask)` |
+//! | [`isa`] | the arithmetic of immediates: `isa::rule::logical64(mask)`; the tables, with feature `names` |
 //!
 //! # Limits
 //!

@@ -300,6 +300,17 @@ impl Field {
         let high = if high > self.max as i128 && self.max != i64::MAX { self.max as i128 } else { high };
         Some(Range { min: low, max: high, step: (step as u32).wrapping_mul(self.mul.unsigned_abs()) })
     }
+
+    /// Whether [`Field::encode`] takes every value from `low` to `high`.
+    pub fn takes_all(&self, low: i64, high: i64) -> bool {
+        match self.range() {
+            // No bit of the raw value is missing, so the range has no gap.
+            Some(range) if range.step == 1 && self.placed() & ones(self.width) == ones(self.width) => {
+                range.min <= low.into() && range.max >= high.into()
+            }
+            _ => (low..=high).all(|value| self.encode(value).is_ok()),
+        }
+    }
 }
 
 /// The `width` lowest bits.

@@ -34,7 +34,7 @@ pub mod fixed;
 pub mod padding;
 pub mod relocation;
 pub mod rule;
-#[cfg(any(feature = "x64", feature = "x86", feature = "rows"))]
+#[cfg(any(feature = "rows", all(feature = "encoder", any(feature = "x64", feature = "x86"))))]
 pub mod x86;
 
 #[cfg(feature = "matching")]

@@ -127,16 +127,16 @@ pub(crate) fn word(ident: &Ident) -> String {
 ///
 /// A group behind `=>` stays: `$label:expr` is a value there, never the name of a global label.
 pub(crate) fn flatten(tokens: TokenStream) -> Vec<TokenTree> {
-    let mut flat = Vec::new();
-    flatten_into(tokens, &mut flat);
-    flat
+    flattened(tokens.into_iter())
 }
 
-fn flatten_into(tokens: TokenStream, flat: &mut Vec<TokenTree>) {
+/// As [`flatten`].
+pub(crate) fn flattened(tokens: impl Iterator<Item = TokenTree>) -> Vec<TokenTree> {
+    let mut flat = Vec::new();
     for token in tokens {
         match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                let label = flat.len().checked_sub(2).is_some_and(|n| is_joint(flat, n, '=', '>'));
+                let label = flat.len().checked_sub(2).is_some_and(|n| is_joint(&flat, n, '=', '>'));
                 let inner = flatten(group.stream());
                 if !label && is_transparent(&inner) {
                     flat.extend(inner);
@@ -147,6 +147,7 @@ fn flatten_into(tokens: TokenStream, flat: &mut Vec<TokenTree>) {
             token => flat.push(token),
         }
     }
+    flat
 }
 
 /// Whether tokens mean the same in a larger expression with and without brackets around them.

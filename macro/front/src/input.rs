@@ -1,6 +1,6 @@
 //! The header that the exported macros prepend, and the split of the input at semicolons.
 
-use crate::cursor::{first_span, flatten, is_punct, stream, word, Cursor};
+use crate::cursor::{first_span, flattened, is_punct, stream, word, Cursor};
 use crate::expression::split_commas;
 use crate::ir::{Diagnostic, Invocation, Statement};
 use crate::session::Session;
@@ -14,7 +14,7 @@ pub(crate) fn parse(tokens: TokenStream, has_target: bool) -> Result<Invocation,
     let mut session = Session::default();
     let root = header(&mut cursor, &mut session).map_err(|error| vec![error])?;
     let target = if has_target { target(&mut cursor).map_err(|error| vec![error])? } else { TokenStream::new() };
-    let body = flatten(stream(cursor.rest()));
+    let body = flattened(cursor.rest().iter().cloned());
     let (statements, errors) = statements(&mut session, &body, has_target);
     if errors.is_empty() {
         Ok(Invocation { target, root, statements })

@@ -32,7 +32,7 @@ pub struct Invocation {
 pub struct Statement {
     /// Where it stands.
     pub span: Span,
-    /// The source text, for listings.
+    /// The source text, with feature `listing` or `cli`; else empty.
     pub text: String,
     /// The architecture in force.
     pub arch: Arch,

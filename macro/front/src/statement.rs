@@ -3,7 +3,7 @@
 use crate::cursor::{is_colon, Cursor};
 use crate::ir::{Arch, Diagnostic, Label, Statement, StatementKind};
 use crate::session::Session;
-use crate::{directive, instruction, label, text};
+use crate::{directive, instruction, label};
 use proc_macro2::{Span, TokenTree};
 
 /// Reads a line; its statements are added to `out`. A label may stand in front of anything else.
@@ -36,14 +36,23 @@ pub(crate) fn push_rust(session: &Session, tokens: &[TokenTree], out: &mut Vec<S
     let kind = StatementKind::Rust(crate::cursor::stream(tokens));
     // A Rust statement is of no architecture; in front of any `.arch` this one does as well as another.
     let arch = session.arch(first.span()).unwrap_or(Arch::Aarch64);
-    out.push(Statement { span: first.span(), text: text::render(tokens), arch, kind });
+    out.push(Statement { span: first.span(), text: text(tokens), arch, kind });
 }
 
 fn push(session: &Session, tokens: &[TokenTree], kind: StatementKind, out: &mut Vec<Statement>) -> Result<(), Diagnostic> {
     let span = tokens.first().map_or_else(Span::call_site, TokenTree::span);
     let arch = session.arch(span)?;
-    out.push(Statement { span, text: text::render(tokens), arch, kind });
+    out.push(Statement { span, text: text(tokens), arch, kind });
     Ok(())
+}
+
+/// The source text, where somebody asks for it.
+fn text(tokens: &[TokenTree]) -> String {
+    if cfg!(any(feature = "listing", feature = "cli")) {
+        crate::text::render(tokens)
+    } else {
+        String::new()
+    }
 }
 
 /// The label that is defined here, and the length of its definition in tokens.

@@ -97,22 +97,18 @@ impl<'a> Table<'a> {
         if readings.is_empty() {
             return Err(Mismatch { token: 0, problem: Problem::UnknownMnemonic(self.nearest(mnemonic)) });
         }
-        let none = Mismatch { token: 0, problem: Problem::UnexpectedOperand(vec![]) };
-        let mut search = Search {
-            table: *self,
-            operands,
-            context,
-            width,
-            best: Best { progress: (0, false), mismatch: none },
-            reaching: Vec::new(),
-            checked: None,
-        };
-        for (name, suffix) in readings {
-            if let Some(choice) = search.mnemonic(name, suffix) {
-                return Ok(choice);
-            }
+        let search = |best| Search { table: *self, operands, context, width, best, reaching: Vec::new(), checked: None };
+        let mut quick = search(None);
+        if let Some(choice) = quick.choice(&readings) {
+            return Ok(choice);
         }
-        search.end()
+        // Only now anybody asks why not.
+        let mismatch = Mismatch { token: 0, problem: Problem::UnexpectedOperand(vec![]) };
+        let mut thorough = search(Some(Best { progress: (0, false), mismatch: mismatch.clone() }));
+        match thorough.choice(&readings) {
+            Some(choice) => Ok(choice),
+            None => Err(thorough.best.map_or(mismatch, |best| best.mismatch)),
+        }
     }
 
     /// The forms of a mnemonic as the manual writes them, first those that the operands agree with longest.
@@ -127,7 +123,7 @@ impl<'a> Table<'a> {
             for form in mnemonic.uses.of(self.uses).iter().map(|used| used.form) {
                 let (Some(view), Some(syntax)) = (View::new(self, form), self.syntax(form)) else { continue };
                 let (mut reach, mut whole) = (Reach::default(), false);
-                match_form(&view, operands, &mut reach, &mut |_| {
+                match_form(&view, operands, Some(&mut reach), &mut |_| {
                     whole = true;
                     true
                 });
@@ -180,7 +176,8 @@ struct Search<'s, 'a, 't> {
     operands: &'s [Token<'t>],
     context: &'s Context<'s>,
     width: Width,
-    best: Best,
+    /// Why no form matches so far, if that is to be said.
+    best: Option<Best>,
     /// Forms that take the label, by how far they reach.
     reaching: Vec<Instruction>,
     /// The widest form with run-time checks; whether its row is an ordinary one, and how many values it takes.
@@ -188,6 +185,16 @@ struct Search<'s, 'a, 't> {
 }
 
 impl Search<'_, '_, '_> {
+    fn choice(&mut self, readings: &[(&Mnemonic, Suffix)]) -> Option<Choice> {
+        readings.iter().find_map(|(name, suffix)| self.mnemonic(name, *suffix)).or_else(|| self.end())
+    }
+
+    fn note(&mut self, progress: (usize, bool), token: usize, problem: impl FnOnce() -> Problem) {
+        if let Some(best) = &mut self.best {
+            best.note(progress, token, problem());
+        }
+    }
+
     fn mnemonic(&mut self, mnemonic: &Mnemonic, suffix: Suffix) -> Option<Choice> {
         for used in mnemonic.uses.of(self.table.uses) {
             let Some(view) = View::new(&self.table, used.form) else { continue };
@@ -195,21 +202,21 @@ impl Search<'_, '_, '_> {
             let condition = match self.fits(flags, suffix) {
                 Ok(condition) => condition,
                 Err(problem) => {
-                    self.best.note((0, false), 0, problem);
+                    self.note((0, false), 0, || problem);
                     continue;
                 }
             };
             if self.table.set == Set::T32 && self.width != Width::Any && (self.width == Width::Narrow) != (view.form.size == 2) {
                 let bits = if self.width == Width::Narrow { 16 } else { 32 };
-                self.best.note((0, false), 0, Problem::Other(format!("there is no {bits}-bit form with these operands")));
+                self.note((0, false), 0, || Problem::Other(format!("there is no {bits}-bit form with these operands")));
                 continue;
             }
-            let mut reach = Reach::default();
+            let mut reach = self.best.is_some().then(Reach::default);
             let mut conflict: Option<Conflict> = None;
             let mut solution: Option<Solution> = None;
             let it = self.context.it.is_some();
             let spelling = used.choices.of(self.table.choices);
-            match_form(&view, self.operands, &mut reach, &mut |bindings| match solve(
+            match_form(&view, self.operands, reach.as_mut(), &mut |bindings| match solve(
                 &view, used.form, spelling, bindings, condition, it,
             ) {
                 Ok(found) => {
@@ -228,7 +235,7 @@ impl Search<'_, '_, '_> {
             let end = self.operands.len() + 1;
             match (solution, conflict) {
                 (Some(_), _) if !self.table.available(view.form, self.context.features) => {
-                    self.best.note((end + 1, plain), 0, Problem::MissingFeature(self.needed(&view)));
+                    self.note((end + 1, plain), 0, || Problem::MissingFeature(needs(&view.table, &view)));
                 }
                 (Some(solution), _) => {
                     if let Some(choice) = self.take(solution, plain) {
@@ -237,15 +244,13 @@ impl Search<'_, '_, '_> {
                 }
                 (None, Some(conflict)) => {
                     let first = conflict.token.unwrap_or(0);
-                    self.best.note((end, plain), first, conflict.problem);
+                    self.note((end, plain), first, || conflict.problem);
                 }
                 (None, None) => {
-                    let problem = if reach.token >= self.operands.len() {
-                        Problem::MissingOperand(reach.expected)
-                    } else {
-                        Problem::UnexpectedOperand(reach.expected)
-                    };
-                    self.best.note((reach.token, false), reach.token, problem);
+                    let Some(reach) = reach else { continue };
+                    let missing = reach.token >= self.operands.len();
+                    let problem = if missing { Problem::MissingOperand } else { Problem::UnexpectedOperand };
+                    self.note((reach.token, false), reach.token, || problem(reach.expected));
                 }
             }
         }
@@ -305,18 +310,13 @@ impl Search<'_, '_, '_> {
         Some(Choice { instruction, shorter: Vec::new() })
     }
 
-    fn end(mut self) -> Result<Choice, Mismatch> {
+    /// What the forms that are not certain leave.
+    fn end(&mut self) -> Option<Choice> {
         if let Some(instruction) = self.reaching.pop() {
-            return Ok(Choice { instruction, shorter: self.reaching });
+            return Some(Choice { instruction, shorter: core::mem::take(&mut self.reaching) });
         }
-        if let Some((instruction, _)) = self.checked {
-            return Ok(Choice { instruction, shorter: Vec::new() });
-        }
-        Err(self.best.mismatch)
-    }
-
-    fn needed(&self, view: &View<'_>) -> String {
-        needs(&self.table, view)
+        let (instruction, _) = self.checked.take()?;
+        Some(Choice { instruction, shorter: Vec::new() })
     }
 }
 

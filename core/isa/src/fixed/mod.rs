@@ -53,7 +53,7 @@ pub use table::{Features, Set, Table};
 pub use token::Token;
 
 /// What the build script wrote.
-#[cfg(any(feature = "aarch64", feature = "thumb"))]
+#[cfg(all(feature = "tables", any(feature = "aarch64", feature = "thumb")))]
 mod packed {
     #![allow(unused_imports)] // a small table does not use all of them
     use super::table::*;
@@ -69,13 +69,13 @@ mod packed {
 }
 
 /// The forms of AArch64.
-#[cfg(feature = "aarch64")]
+#[cfg(all(feature = "tables", feature = "aarch64"))]
 pub fn aarch64() -> &'static Table<'static> {
     &packed::AARCH64
 }
 
 /// The forms of T32.
-#[cfg(feature = "thumb")]
+#[cfg(all(feature = "tables", feature = "thumb"))]
 pub fn thumb() -> &'static Table<'static> {
     &packed::THUMB
 }

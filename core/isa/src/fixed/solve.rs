@@ -654,7 +654,7 @@ impl Solver<'_, '_> {
                 unknown.field.patch(bits & mask, &mut self.code);
             }
             let (low, high) = (unknown.low, unknown.high);
-            certain &= low != i64::MIN && (low..=high).all(|number| unknown.field.encode(number).is_ok());
+            certain &= low != i64::MIN && unknown.field.takes_all(low, high);
         }
         let pending = self.unknown.iter().map(|unknown| Pending { value: unknown.value, field: unknown.field }).collect();
         let instruction = Instruction {

@@ -484,7 +484,33 @@ pub struct Table<'a> {
     pub mnemonics: &'a [Mnemonic],
     pub uses: &'a [Use],
     pub choices: &'a [Spelling],
+    /// Every literal word and table word, sorted.
+    pub vocabulary: &'a [Text],
     pub features: &'a [Feature],
     pub groups: &'a [Cpu],
     pub cpus: &'a [Cpu],
+}
+
+/// Makes records of plain numbers. The packed table is written as calls of these: lists of such records are most of it, and a
+/// flat call takes the compiler a fraction of the time that nested braces do.
+macro_rules! of_numbers {
+    ($($type:ident ( $($plain:ident: $number:ty),* ) { $($field:ident: $part:ident ( $at:ident $len:ident )),* })*) => {$(
+        impl $type {
+            /// The record of these numbers: fields as they are, then first and length of each part.
+            #[allow(clippy::too_many_arguments)] // only the build script writes them
+            pub const fn of($($plain: $number,)* $($at: u32, $len: u16),*) -> $type {
+                $type { $($plain,)* $($field: $part { at: $at, len: $len }),* }
+            }
+        }
+    )*};
+}
+
+of_numbers! {
+    Form (bits: u32, mask: u32, should: u32, size: u8, flags: u8, line: u32) {
+        mnemonic: Run(a m), operands: Run(b n), slots: Run(c o), keywords: Run(d p), values: Run(e q), equations: Run(f r),
+        constraints: Run(g s), needs: Run(h t), syntax: Text(i u), encoding: Text(j v), section: Text(k w), file: Text(l x)
+    }
+    Entry (mask: u32, bits: u32, number: u16) { words: Run(a m), letters: Run(b n) }
+    Mnemonic () { name: Text(a m), uses: Run(b n) }
+    Use (form: u16) { choices: Run(a m) }
 }

@@ -54,27 +54,35 @@ struct Matcher<'m, 'a, 't> {
     view: &'m View<'a>,
     tokens: &'m [Token<'t>],
     bindings: Vec<Binding>,
-    reach: &'m mut Reach,
+    /// Where to say how far the form got, if somebody asks.
+    reach: Option<&'m mut Reach>,
     /// Called for each way the text matches; true ends the search.
     found: &'m mut dyn FnMut(&[Binding]) -> bool,
 }
 
-/// Calls `found` for each way that the tokens match the form, until it returns true. `reach` says how far the form got.
-pub fn match_form<'t>(view: &View<'_>, tokens: &[Token<'t>], reach: &mut Reach, found: &mut dyn FnMut(&[Binding]) -> bool) {
+/// Calls `found` for each way that the tokens match the form, until it returns true. `reach` is told how far the form got;
+/// that takes several times as long as the match.
+pub fn match_form<'t>(
+    view: &View<'_>,
+    tokens: &[Token<'t>],
+    reach: Option<&mut Reach>,
+    found: &mut dyn FnMut(&[Binding]) -> bool,
+) {
     let mut matcher = Matcher { view, tokens, bindings: Vec::new(), reach, found };
     matcher.run(0, view.operands.len(), At { token: 0, byte: 0 }, &Rest::End);
 }
 
 impl<'t> Matcher<'_, '_, 't> {
     fn fail(&mut self, at: At, expected: impl FnOnce() -> String) -> bool {
-        if at.token > self.reach.token {
-            self.reach.token = at.token;
-            self.reach.expected.clear();
+        let Some(reach) = &mut self.reach else { return false };
+        if at.token > reach.token {
+            reach.token = at.token;
+            reach.expected.clear();
         }
-        if at.token == self.reach.token {
+        if at.token == reach.token {
             let expected = expected();
-            if !self.reach.expected.contains(&expected) {
-                self.reach.expected.push(expected);
+            if !reach.expected.contains(&expected) {
+                reach.expected.push(expected);
             }
         }
         false
@@ -382,7 +390,7 @@ impl<'t> Matcher<'_, '_, 't> {
                 }
             }
         }
-        if !hit {
+        if !hit && self.reach.is_some() {
             for (entry, class) in super::choose::classes_of(view, class) {
                 let possible = entry.is_none_or(|(table, entry)| !self.contradicts(table, entry));
                 if possible {

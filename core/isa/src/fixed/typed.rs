@@ -11,7 +11,7 @@ use super::operand::View;
 use super::register;
 use super::solve::{solve, Solution};
 use super::table::{Class, ClassOf, Count, Mnemonic, Node, Set, Table, ASM, SP};
-use super::text::{match_form, Reach};
+use super::text::match_form;
 use super::token::Token;
 use crate::choice::{Instruction, Pending};
 use crate::encoding::Order;
@@ -143,7 +143,7 @@ impl<'a> Table<'a> {
                 let Some(operands) = writer.groups.pop() else { continue };
                 let mut found = None;
                 let spelling = used.choices.of(self.choices);
-                match_form(&view, &writer.tokens, &mut Reach::default(), &mut |bindings| {
+                match_form(&view, &writer.tokens, None, &mut |bindings| {
                     found = solve(&view, used.form, spelling, bindings, None, false).ok();
                     found.is_some()
                 });

@@ -1,7 +1,7 @@
 //! Mnemonics, words and registers that a table knows, and the nearest mnemonics to a misspelled one.
 
 use super::register;
-use super::table::{Mnemonic, Node, Table};
+use super::table::{Mnemonic, Table};
 use alloc::{string::String, vec, vec::Vec};
 
 impl<'a> Table<'a> {
@@ -28,8 +28,7 @@ impl<'a> Table<'a> {
 
     /// Whether a word (lower case) is literal text or a table word of some form: then it is not a Rust expression.
     pub fn is_word(&self, word: &str) -> bool {
-        self.nodes.iter().any(|node| matches!(node, Node::Word(text) if self.str(*text) == word))
-            || self.words.iter().any(|text| self.str(*text) == word)
+        self.vocabulary.binary_search_by(|known| self.str(*known).cmp(word)).is_ok()
     }
 
     /// Whether a word (lower case) is the name of a register.

@@ -46,7 +46,7 @@ pub use register::{dynamic_class, register, Class};
 pub use table::Table;
 
 /// What the build script wrote.
-#[cfg(any(feature = "x64", feature = "x86"))]
+#[cfg(all(feature = "tables", any(feature = "x64", feature = "x86")))]
 mod packed {
     use super::form::{Form, Signature};
     use super::shape::PackedShape;
@@ -57,7 +57,7 @@ mod packed {
 }
 
 /// The forms of 64- and 32-bit x86.
-#[cfg(any(feature = "x64", feature = "x86"))]
+#[cfg(all(feature = "tables", any(feature = "x64", feature = "x86")))]
 pub fn table() -> &'static Table<'static> {
     &packed::TABLE
 }

@@ -1,5 +1,6 @@
 //! Instructions of AArch64 and Thumb.
 
+use super::known::known;
 use super::{finish, mnemonic};
 use crate::cpu::{self, Features, Set};
 use crate::cursor::Cursor;
@@ -40,14 +41,14 @@ impl Vocabulary for Words<'_> {
 }
 
 /// What an instruction is chosen by, besides its operands.
-struct Request<'a> {
-    arch: Arch,
+pub(super) struct Request<'a> {
+    pub(super) arch: Arch,
     table: &'a Table<'a>,
-    name: &'a str,
+    pub(super) name: &'a str,
     span: Span,
-    features: bareasm_isa::fixed::Features,
+    pub(super) features: bareasm_isa::fixed::Features,
     /// The condition that an IT block asks for.
-    condition: Option<u8>,
+    pub(super) condition: Option<u8>,
 }
 
 /// Reads an instruction to the end of the cursor.
@@ -60,7 +61,7 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
     let operands = fixed::parse(&words, cursor)?;
     let thumb = arch == Arch::Thumb;
     let request = Request { arch, table, name: &name, span, features, condition: session.block().expected() };
-    let result = choose(&request, &operands);
+    let result = known(&request, &operands.pieces, || choose(&request, &operands));
     if thumb {
         session.block().follow(&name, &operands.pieces, span)?;
     }
@@ -161,7 +162,7 @@ fn hint(table: &Table, piece: &Piece, takes: &[String]) -> Option<String> {
 /// The keyword that an unknown word is nearest to.
 fn misspelled<'a>(table: &Table<'a>, piece: &Piece) -> Option<&'a str> {
     let Piece::Word(text, Some(_)) = piece else { return None };
-    let words = table.words.iter().map(|word| table.str(*word)).filter(|word| word.len() > 2);
+    let words = table.vocabulary.iter().map(|word| table.str(*word)).filter(|word| word.len() > 2);
     if table.is_word(text) {
         None
     } else {

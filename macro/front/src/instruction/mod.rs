@@ -4,6 +4,8 @@
 mod fixed;
 #[cfg(any(feature = "aarch64", feature = "thumb"))]
 mod it_block;
+#[cfg(any(feature = "aarch64", feature = "thumb"))]
+mod known;
 #[cfg(any(feature = "x64", feature = "x86"))]
 mod x86;
 

@@ -231,7 +231,7 @@ impl Reader<'_> {
             self.push(Piece::Word(text, Some(value)), span);
             return self.suffixes(cursor);
         }
-        if AMOUNT_FOLLOWS.contains(&text.as_str()) || self.vocabulary.is_word(&text) && starts_operand(cursor) {
+        if AMOUNT_FOLLOWS.contains(&text.as_str()) || starts_operand(cursor) && self.vocabulary.is_word(&text) {
             cursor.skip(1);
             self.push(Piece::Word(text, None), span);
             return self.operand(cursor);

@@ -35,6 +35,7 @@ pub fn source(name: &str, packed: &Packed) -> String {
     list(&mut out, name, "MNEMONICS", "Mnemonic", table.mnemonics);
     list(&mut out, name, "USES", "Use", table.uses);
     list(&mut out, name, "CHOICES", "Spelling", table.choices);
+    list(&mut out, name, "VOCABULARY", "Text", table.vocabulary);
     list(&mut out, name, "FEATURES", "Feature", table.features);
     list(&mut out, name, "GROUPS", "Cpu", table.groups);
     list(&mut out, name, "CPUS", "Cpu", table.cpus);
@@ -45,7 +46,7 @@ pub fn source(name: &str, packed: &Packed) -> String {
          slots: &{name}_SLOTS, pieces: &{name}_PIECES, values: &{name}_VALUES, parts: &{name}_PARTS, keywords: &{name}_KEYWORDS, \
          entries: &{name}_ENTRIES, words: &{name}_WORDS, letters: &{name}_LETTERS, equations: &{name}_EQUATIONS, \
          constraints: &{name}_CONSTRAINTS, tests: &{name}_TESTS, terms: &{name}_TERMS, needs: &{name}_NEEDS, \
-         mnemonics: &{name}_MNEMONICS, uses: &{name}_USES, choices: &{name}_CHOICES, features: &{name}_FEATURES, \
+         mnemonics: &{name}_MNEMONICS, uses: &{name}_USES, choices: &{name}_CHOICES, vocabulary: &{name}_VOCABULARY, features: &{name}_FEATURES, \
          groups: &{name}_GROUPS, cpus: &{name}_CPUS }};",
         table.set, table.text
     );
@@ -95,19 +96,38 @@ macro_rules! records {
     };
 }
 
+/// Records that are written as a call of their `of`.
+macro_rules! calls {
+    ($($type:ident ( $($plain:ident),* ) { $($part:ident),* })*) => {
+        $(impl Literal for $type {
+            fn write(&self, out: &mut String) {
+                out.push_str(concat!(stringify!($type), "::of("));
+                $(let _ = write!(out, "{},", self.$plain);)*
+                $(let _ = write!(out, "{},{},", self.$part.at, self.$part.len);)*
+                out.push(')');
+            }
+        })*
+    };
+}
+
+calls! {
+    Form (bits, mask, should, size, flags, line) {
+        mnemonic, operands, slots, keywords, values, equations, constraints, needs, syntax, encoding, section, file
+    }
+    Entry (mask, bits, number) { words, letters }
+    Mnemonic () { name, uses }
+    Use (form) { choices }
+}
+
 records! {
-    Form { bits, mask, should, size, flags, mnemonic, operands, slots, keywords, values, equations, constraints, needs, syntax, encoding, section, file, line }
     Slot { name, kind, width, placed, signed, pieces }
     Value { kind, rule, mul, add, table, factor, parts, relocation }
     Keywords { name, entries, open, parts, width }
-    Entry { words, mask, bits, letters, number }
     Letter { letter, from, to }
     Term { slot, factor }
     Equation { name, terms, constant, flip, width, pieces }
     Test { terms, constant, order }
     Constraint { text, decoding, any }
-    Mnemonic { name, uses }
-    Use { form, choices }
     Feature { name, description, with }
     Cpu { name, features }
 }

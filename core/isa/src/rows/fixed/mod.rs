@@ -5,11 +5,12 @@
 //! | [`model`] | a row as read |
 //! | [`bits`] [`tags`] [`syntax`] [`tables`] [`value`] | reading the columns |
 //! | [`validate`] | what must hold for a row by itself |
-//! | [`collide`] | what must hold between rows |
+//! | `collide` | what must hold between rows (feature `rows`) |
 //! | [`pack`] | rows to the packed table |
 //! | [`emit`] | the packed table as Rust source |
 
 pub mod bits;
+#[cfg(feature = "rows")]
 pub mod collide;
 pub mod emit;
 pub mod model;
@@ -39,13 +40,14 @@ pub struct Rows {
     tables: Vec<Rc<WordTable>>,
 }
 
-/// Reads files (name and text, in order), validates every row and every pair of rows, and packs each instruction set.
-/// All errors are reported, in order of the text.
+/// Reads files (name and text, in order), validates every row and (with feature `rows`) every pair of rows, and packs each
+/// instruction set. All errors are reported, in order of the text.
 pub fn read(files: &[(&str, &str)]) -> Result<Vec<Packed>, Vec<Error>> {
     let mut source = Source::read(files);
     let mut names = Names::default();
     let mut fails = Vec::new();
     let sets = rows(&source, &mut names, &mut fails);
+    #[cfg(feature = "rows")]
     for set in &sets {
         collide::check(&set.rows, &source.features, &mut fails);
     }

@@ -41,12 +41,8 @@ impl Names {
         if let Some(known) = self.known.get(text) {
             return *known;
         }
-        let at = if text.len() > 24 { None } else { self.text.find(text) };
-        let at = at.unwrap_or_else(|| {
-            self.text.push_str(text);
-            self.text.len() - text.len()
-        });
-        let new = Text { at: at as u32, len: text.len() as u16 };
+        let new = Text { at: self.text.len() as u32, len: text.len() as u16 };
+        self.text.push_str(text);
         self.known.insert(text.to_string(), new);
         new
     }

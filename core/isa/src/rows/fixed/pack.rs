@@ -74,6 +74,7 @@ pub struct Packed {
     pub mnemonics: Vec<Mnemonic>,
     pub uses: Vec<Use>,
     pub choices: Vec<Spelling>,
+    pub vocabulary: Vec<Text>,
     pub features: Vec<Feature>,
     pub groups: Vec<Cpu>,
     pub cpus: Vec<Cpu>,
@@ -103,6 +104,7 @@ impl Packed {
             mnemonics: Vec::new(),
             uses: Vec::new(),
             choices: Vec::new(),
+            vocabulary: Vec::new(),
             features: Vec::new(),
             groups: Vec::new(),
             cpus: Vec::new(),
@@ -132,6 +134,7 @@ impl Packed {
             mnemonics: &self.mnemonics,
             uses: &self.uses,
             choices: &self.choices,
+            vocabulary: &self.vocabulary,
             features: &self.features,
             groups: &self.groups,
             cpus: &self.cpus,
@@ -198,6 +201,7 @@ pub fn pack(rows: &Rows, source: &Source<'_>, names: &Names) -> Result<Packed, F
     };
     let groups = source.groups.iter().map(|group| set(&mut packer, group)).collect();
     let cpus = source.cpus.iter().map(|cpu| set(&mut packer, cpu)).collect();
+    let vocabulary = packer.vocabulary();
     Ok(Packed {
         set: rows.set,
         text: packer.names.text,
@@ -219,6 +223,7 @@ pub fn pack(rows: &Rows, source: &Source<'_>, names: &Names) -> Result<Packed, F
         mnemonics,
         uses,
         choices: packer.choices.all,
+        vocabulary,
         features,
         groups,
         cpus,
@@ -339,6 +344,17 @@ impl Packer {
             parts: self.parts.add(value.parts.clone()),
             relocation,
         })
+    }
+
+    /// Every literal word and table word, sorted, each once.
+    fn vocabulary(&self) -> Vec<Text> {
+        let literal = |node: &Node| match node {
+            Node::Word(text) => Some(*text),
+            _ => None,
+        };
+        let words = self.nodes.all.iter().filter_map(literal).chain(self.words.all.iter().copied());
+        let sorted: BTreeMap<&str, Text> = words.map(|text| (self.names.get(text), text)).collect();
+        sorted.into_values().collect()
     }
 
     /// Spells out the mnemonics of all rows.

@@ -5,13 +5,16 @@
 //! | this one | a line into words, each with its place; tables and aliases |
 //! | [`group`] | the groups `v`, `y`, `xyz` and the conditions `CC`, `SCC`, into plain rows |
 //! | [`parse`] | a plain row's words into shapes, encoding, roles and attributes |
-//! | [`check`] | what a row must satisfy alone, and all rows together |
+//! | [`check`] | what a row must satisfy alone |
+//! | `collide` | what all rows together must satisfy (feature `rows`) |
 //! | [`mod@pack`] | the packed table, owned or as Rust text |
 
 use super::source::{Line, Place, Source};
 use crate::x86::form::{Attributes, Code, Role};
 use crate::x86::shape::{Memory, Shape};
 pub mod check;
+#[cfg(feature = "rows")]
+pub mod collide;
 pub mod group;
 pub mod pack;
 pub mod parse;
@@ -156,7 +159,8 @@ pub fn read(source: &mut Source<'_>) -> Rows {
             }
         }
     }
-    check::all(&out, &mut faults);
+    #[cfg(feature = "rows")]
+    collide::check(&out, &mut faults);
     faults.dedup();
     for (place, message) in faults {
         source.error(place, message);

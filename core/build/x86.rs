@@ -34,7 +34,9 @@ pub fn generate(table: &Table<'_>, mode: Mode, marker: &str) -> Output {
     for name in table.mnemonics() {
         let entries = table.entries(name).iter();
         let forms = entries.flat_map(|entry| table.forms_of(entry).map(|(number, form)| (number, form, entry.fixed)));
-        let forms: Vec<(u16, Form, u16)> = forms.filter(|(_, form, _)| !form.attributes().has(absent)).collect();
+        // bsr0 has no type: its instructions have no typed encoder.
+        let here = |form: &Form, fixed: u16| !form.attributes().has(absent) && !keys(table, *form, fixed).is_empty();
+        let forms: Vec<(u16, Form, u16)> = forms.filter(|(_, form, fixed)| here(form, *fixed)).collect();
         let rust = method(name);
         if forms.is_empty() || !rust.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             continue;
@@ -153,7 +155,7 @@ fn of_shape(shape: &Shape) -> Vec<&'static str> {
             Class::Debug => "RD",
             Class::Bound => "RB",
             Class::St => "Rf",
-            Class::Ip => return None,
+            Class::Ip | Class::Scale => return None,
         })
     });
     let immediate: &[&str] = match shape.immediate {

@@ -80,8 +80,17 @@ fn registers() {
     );
     assert_eq!(
         conflict("mov eax, dword ptr [rax + 4*ecx]"),
-        "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 bits in 32-bit mode"
+        "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 or 16 bits in 32-bit mode"
     );
+    for text in ["[ax]", "[bx + bp]", "[si + di]", "[bx + 2*si]", "[sp + si]"] {
+        let (at, problem) = problem_with(&format!("mov eax, dword ptr {text}"), Mode::Protected, "");
+        let words = matches!(&problem, Problem::Conflict(words) if words.starts_with("a 16-bit address is bx or bp"));
+        assert!(at == 1 && words, "{text}: {problem:?}");
+    }
+    for text in ["mov eax, dword ptr [rax + rip]", "mov eax, dword ptr [rax + cr0]", "movs byte ptr es:[edi], byte ptr [rsi]"] {
+        assert!(conflict(text).starts_with("the registers of an address"), "{text}");
+    }
+    assert!(conflict("mov eax, dword ptr [bx]").starts_with("the registers of an address"));
 }
 
 #[test]
@@ -227,9 +236,11 @@ fn hints() {
     assert_eq!(bytes("jmp [rax]"), "ff20");
     assert_eq!(bytes("mov eax, dword ptr [rsp + rcx]"), "8b040c");
     assert_eq!(bytes("mov eax, dword ptr [rcx + rsp]"), "8b040c");
-    assert_eq!(bytes("mov eax, dword ptr [2*rcx]"), "8b0409");
+    assert_eq!(bytes("mov eax, dword ptr [2*rcx]"), "8b044d00000000");
     assert_eq!(bytes("mov eax, dword ptr [nosplit 2*rcx]"), "8b044d00000000");
     assert_eq!(bytes("mov eax, dword ptr [9*rcx]"), "8b04c9");
+    assert_eq!(bytes("{disp8} mov eax, dword ptr [rcx + 128]"), "8b8180000000");
+    assert_eq!(bytes("mov eax, dword ptr [ecx + 0xffffffff]"), "678b41ff");
 }
 
 /// Whatever the operands are, there is a choice or a message; never a panic.

@@ -11,7 +11,7 @@ fn main() {
         ; mov r8d, eax
         ; mov sil, al
         ; push rax
-        ; syscall
+        ; swapgs
         ; cmpxchg16b [eax]
         ; mov eax, [rip + 8]
         ; add eax, 0x100000000

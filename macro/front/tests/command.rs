@@ -94,7 +94,7 @@ fn wrong_lines_of_every_kind() {
                 "add al, 256",
             ][..],
         ),
-        ("x86", &["mov r8d, eax", "syscall", "mov eax, \"text\"", "mov eax, (", "mov eax, \u{1F600}"][..]),
+        ("x86", &["mov r8d, eax", "swapgs", "mov eax, \"text\"", "mov eax, (", "mov eax, \u{1F600}"][..]),
     ] {
         let input: String = lines.iter().flat_map(|line| [*line, "\n", "nop\n"]).collect();
         let (output, good) = bareasm(&["asm", "--arch", arch], &input);

@@ -36,6 +36,8 @@ const SHAPES: [(u8, u8, u8); 22] = [
     (15, 16, 8),
     (2, 7, 2),
 ];
+/// Base and index of 16-bit addresses.
+const WORDS: [(u8, u8); 8] = [(3, 6), (3, 7), (5, 6), (5, 7), (6, NONE), (7, NONE), (5, NONE), (3, NONE)];
 const NONE: u8 = 254;
 const T: u8 = 253;
 const IP: u8 = 252;
@@ -75,10 +77,14 @@ impl Addresses {
             _ => {}
         }
         let fixed = form.code().address_size;
+        let vector = shape.vector_index();
+        let plain = matches!(shape.memory, MemoryKind::Sib | MemoryKind::Mib);
         let class = match fixed {
             64 => Class::R64,
             32 => Class::R32,
+            16 => Class::R16,
             _ if long && n % 11 == 5 => Class::R32,
+            _ if n % 11 == 5 && vector.is_none() && !plain => Class::R16,
             _ => natural,
         };
         let top = match (mode, class) {
@@ -86,8 +92,6 @@ impl Addresses {
             (_, Class::R64) if egpr(table, form) || form.code().space == Space::Evex => 32,
             _ => 16,
         };
-        let vector = shape.vector_index();
-        let plain = matches!(shape.memory, MemoryKind::Sib | MemoryKind::Mib);
         let register = |class: Class, n: u8, top: u8| {
             Register::known(
                 class,
@@ -100,7 +104,13 @@ impl Addresses {
                 },
             )
         };
-        let (base, index, scale) = SHAPES[n % SHAPES.len()];
+        let (base, index, scale) = match class {
+            Class::R16 => {
+                let (base, index) = WORDS[if fixed == 16 { n } else { n / 11 } % WORDS.len()];
+                (base, index, 1)
+            }
+            _ => SHAPES[n % SHAPES.len()],
+        };
         match base {
             NONE if plain || fixed != 0 => out.base = Some(Register::known(class, 0)),
             NONE => {}
@@ -147,6 +157,7 @@ impl Addresses {
             0,
         ];
         let value = values[(n / 3 + n) % values.len()];
+        let value = if class == Class::R16 { value.clamp(i16::MIN.into(), i16::MAX.into()) } else { value };
         if value != 0 || out.base.is_none() {
             let lone = out.base.is_none() && out.index.is_none();
             out.displacement = Displacement::Known(if lone { [0x1000, 0x7fff_fff0, 5][n % 3] } else { value });

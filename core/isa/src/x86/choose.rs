@@ -21,6 +21,8 @@ use alloc::vec::Vec;
 /// A form that takes the operands, encoded.
 struct Candidate {
     key: (u8, u8, u8, usize, bool),
+    /// Where the first operand stands.
+    first: Option<Role>,
     attributes: Attributes,
     encoded: Encoded,
 }
@@ -68,6 +70,9 @@ impl Table<'_> {
             search.entry(entry);
         }
         search.unsized_memory()?;
+        if request.has(Prefix::Swap) && !search.candidates.is_empty() && !search.swap() {
+            return Err(report::prefix(&request, Prefix::Swap));
+        }
         search.best().ok_or_else(|| report::mismatch(self, &request, features, &search.rejected))
     }
 }
@@ -135,7 +140,8 @@ impl Search<'_> {
             match emit(index, form, &bound, request) {
                 Ok(encoded) if keep => {
                     let key = (tier, late, encoded.len, self.order, swapped);
-                    self.candidates.push(Candidate { key, attributes, encoded });
+                    let first = bound.iter().flatten().next().map(|bound| bound.role);
+                    self.candidates.push(Candidate { key, first, attributes, encoded });
                 }
                 Ok(_) => {}
                 Err(refusal) if !swapped => last = Err(refusal),
@@ -157,6 +163,19 @@ impl Search<'_> {
         let open = |operand: &Operand| matches!(operand, Operand::Memory(memory) if memory.size.is_none());
         let token = self.request.operands.iter().position(open).unwrap_or(0);
         Err(Mismatch { token, problem: Problem::AmbiguousSize })
+    }
+
+    /// Keeps the forms with the first operand in the other place than the first form has it; whether there are any.
+    fn swap(&mut self) -> bool {
+        let key = |candidate: &&Candidate| (candidate.key.0, candidate.key.3);
+        let usual = self.candidates.iter().filter(|candidate| !candidate.key.4).min_by_key(key).and_then(|usual| usual.first);
+        let other = match usual {
+            Some(Role::Reg) => Role::Rm,
+            Some(Role::Rm) => Role::Reg,
+            _ => return false,
+        };
+        self.candidates.retain(|candidate| candidate.first == Some(other));
+        !self.candidates.is_empty()
     }
 
     fn best(&self) -> Option<Choice> {

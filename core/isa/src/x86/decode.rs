@@ -320,7 +320,7 @@ fn address(reader: &mut Reader<'_>, header: &Header, modrm: u8, mode: Mode, unit
     let class = match size {
         64 => Class::R64,
         32 => Class::R32,
-        _ => return None,
+        _ => return address16(reader, header, modrm, unit, vector),
     };
     let mut memory = Memory { segment: header.segment, ..Memory::EMPTY };
     let (form, rm) = (modrm >> 6, modrm & 7);
@@ -356,6 +356,31 @@ fn address(reader: &mut Reader<'_>, header: &Header, modrm: u8, mode: Mode, unit
         let scaled = if width == 1 { i64::from(unit) } else { 1 };
         let value = reader.signed(width)?.wrapping_mul(scaled);
         if value != 0 || memory.base.is_none() {
+            memory.displacement = Displacement::Known(value);
+        }
+    }
+    Some(memory)
+}
+
+/// A 16-bit address.
+fn address16(reader: &mut Reader<'_>, header: &Header, modrm: u8, unit: u8, vector: Option<Class>) -> Option<Memory> {
+    let (form, rm) = (modrm >> 6, modrm & 7);
+    let register = |n| Register::known(Class::R16, n);
+    let bare = form == 0 && rm == 6;
+    let (base, index) = match rm {
+        _ if vector.is_some() => return None,
+        _ if bare => (None, None),
+        0..=3 => (Some(if rm < 2 { 3 } else { 5 }), Some(6 + (rm & 1))),
+        _ => (Some([6, 7, 5, 3].get(usize::from(rm & 3)).copied()?), None),
+    };
+    let mut memory = Memory { segment: header.segment, ..Memory::EMPTY };
+    memory.base = base.map(register);
+    memory.index = index.map(|n| (register(n), 1));
+    let width = if bare { 2 } else { form };
+    if width != 0 {
+        let scaled = if width == 1 { i64::from(unit) } else { 1 };
+        let value = reader.signed(width)?.wrapping_mul(scaled);
+        if value != 0 || bare {
             memory.displacement = Displacement::Known(value);
         }
     }

@@ -6,7 +6,7 @@
 //! register gets the template in which every register of its class is legal: REX or the long VEX prefix is always
 //! there, a base has SIB and a displacement.
 
-use super::address::{Address, Base, Width};
+use super::address::{Address, Base};
 use super::encoded::{Encoded, LabelSlot, Refusal, Slot, MAX_SLOTS};
 use super::form::{
     Attributes, Code, Form, Immediate as ImmediateWord, ModRm, Plus, Role, Second, Space, Wide, MAP_3DNOW, MAX_OPERANDS,
@@ -39,7 +39,10 @@ pub(super) fn emit(
         Some((memory, shape, at)) => Some(Address::plan(memory, shape, &code, unit, request, *at)?),
         None => None,
     };
-    if let Some((_, string_segment, size)) = parts.string {
+    if let Some((at, string_segment, size)) = parts.string {
+        if size == 0 {
+            return Err(Refusal::AddressSize(at));
+        }
         parts.segment = parts.segment.or(string_segment);
         parts.address_size = Some(size);
     }
@@ -114,7 +117,9 @@ impl Emitter {
         if code.wait {
             self.push(0x9b)?;
         }
-        self.written(request, &[(&[Prefix::Xacquire, Prefix::Repne], 0xf2), (&[Prefix::Xrelease, Prefix::Rep], 0xf3)])?;
+        let list: [(&[Prefix], u8); 2] = [(&[Prefix::Xacquire, Prefix::Repne], 0xf2), (&[Prefix::Xrelease, Prefix::Rep], 0xf3)];
+        // `rep montmul`: the byte is part of the instruction.
+        list.iter().filter(|(_, byte)| code.prefix.byte() != Some(*byte)).try_for_each(|one| self.written(request, &[*one]))?;
         if let Some(segment) = parts.segment {
             let byte = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65].get(usize::from(segment)).copied();
             self.push(byte.ok_or(Refusal::Prefix(Prefix::Segment(segment)))?)?;
@@ -259,7 +264,9 @@ impl Emitter {
             return self.push(0xc0 | digit).map(|()| places);
         };
         let direct = matches!(address.base, Base::Ip) || !address.sib && matches!(address.base, Base::None);
-        let rm = if address.sib {
+        let rm = if let Some(word) = address.word {
+            word
+        } else if address.sib {
             4
         } else if direct {
             5
@@ -281,11 +288,7 @@ impl Emitter {
 
     fn displacement(&mut self, address: &Address, unit: u8, operand: u8) -> Result<(), Refusal> {
         let at = self.here();
-        let bytes = match address.width {
-            Width::None => 0,
-            Width::Byte => 1,
-            Width::Long => 4,
-        };
+        let bytes = address.width.bytes();
         if matches!(address.base, Base::Ip) {
             self.rip = Some(usize::from(self.out.len));
         }

@@ -23,7 +23,7 @@ pub enum Refusal {
     Scale(u8),
     /// Registers of different or impossible sizes in an address.
     AddressSize(u8),
-    /// 16-bit addressing is not supported.
+    /// Registers, a scale or a label that a 16-bit address cannot have.
     Address16(u8),
     /// A label together with registers in a 64-bit address.
     LabelWithRegister(u8),

@@ -156,14 +156,15 @@ impl Header {
             _ => form.opcode == self.opcode,
         };
         let prefixes = match self.space {
-            0 => self.selects_legacy(form, mode),
+            0 => self.selects_legacy(form),
             4 => self.selects_vector(form) && self.selects_evex(form, outline),
             _ => self.selects_vector(form),
         };
-        named && prefixes && self.unused_v(form, outline) && self.selects_modrm(form, outline)
+        let address = form.address_size == 0 || form.address_size == self.address_size(mode);
+        named && prefixes && address && self.unused_v(form, outline) && self.selects_modrm(form, outline)
     }
 
-    fn selects_legacy(&self, form: &Code, mode: Mode) -> bool {
+    fn selects_legacy(&self, form: &Code) -> bool {
         let mandatory = match form.prefix {
             Mandatory::Free => true,
             Mandatory::None => !(self.p66 || self.pf2 || self.pf3),
@@ -171,10 +172,7 @@ impl Header {
             Mandatory::PF2 => self.pf2,
             Mandatory::PF3 => self.pf3,
         };
-        mandatory
-            && (form.operand_size != 16 || self.p66 && !self.w)
-            && (form.wide != Wide::W1 || self.w)
-            && (form.address_size == 0 || form.address_size == self.address_size(mode))
+        mandatory && (form.operand_size != 16 || self.p66 && !self.w) && (form.wide != Wide::W1 || self.w)
     }
 
     fn selects_vector(&self, form: &Code) -> bool {

@@ -2,7 +2,7 @@
 
 use super::encode::emit;
 use super::encoded::{Encoded, Refusal};
-use super::form::{Attributes, Form, Space, MAX_OPERANDS};
+use super::form::{Attributes, Form, Space, Wide, MAX_OPERANDS};
 use super::operand::{Displacement, Immediate, Memory, Mode, Number, Operand, Prefix, Request, Rounding};
 use super::parts::{bind, Bound};
 use super::register::Class;
@@ -91,25 +91,27 @@ pub(super) fn takes(form: Form, shape: &Shape, operand: &Operand, mode: Mode) ->
         Operand::Target { size, .. } => shape.immediate.is_relative() && size.is_none_or(|bits| bits == shape.immediate.bits()),
         Operand::Far { .. } => matches!(shape.immediate, ImmediateKind::Ptr16 | ImmediateKind::Ptr32),
         Operand::Dfv(_) => shape.immediate == ImmediateKind::Dfv,
-        Operand::Memory(memory) => takes_memory(shape, memory, mode),
+        Operand::Memory(memory) => takes_memory(form, shape, memory, mode),
     }
 }
 
-fn takes_memory(shape: &Shape, memory: &Memory, mode: Mode) -> bool {
+fn takes_memory(form: Form, shape: &Shape, memory: &Memory, mode: Mode) -> bool {
     let width = |bits: u16| memory.size.is_none_or(|size| size == bits);
     let registers = memory.base.is_some() || memory.index.is_some();
-    if let Some(count) = memory.broadcast {
-        return shape.broadcast != 0 && width(shape.broadcast) && shape.width.checked_div(shape.broadcast) == Some(count.into());
-    }
     let vector = memory.index.map(|(register, _)| register.class).filter(|class| class.is_vector());
     if vector != shape.vector_index() {
         return false;
+    }
+    if let Some(count) = memory.broadcast {
+        return shape.broadcast != 0 && width(shape.broadcast) && shape.width.checked_div(shape.broadcast) == Some(count.into());
     }
     match shape.memory {
         MemoryKind::No => false,
         MemoryKind::Source | MemoryKind::Destination => width(shape.width) && is_string(shape, memory, mode),
         MemoryKind::Offset => !registers && width(shape.width),
-        MemoryKind::Any | MemoryKind::Sib | MemoryKind::Mib | MemoryKind::Vector32(_) | MemoryKind::Vector64(_) => true,
+        // The width of an element, which W says.
+        MemoryKind::Vector32(_) | MemoryKind::Vector64(_) => width(if form.code().wide == Wide::W1 { 64 } else { 32 }),
+        MemoryKind::Any | MemoryKind::Sib | MemoryKind::Mib => true,
         _ => width(shape.width),
     }
 }

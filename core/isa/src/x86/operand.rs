@@ -222,6 +222,8 @@ pub enum Prefix {
     Disp32,
     /// `{nf}`
     Nf,
+    /// `.s` behind the mnemonic: the encoding with the registers in each other's places.
+    Swap,
 }
 
 impl Prefix {
@@ -248,6 +250,16 @@ impl Prefix {
         })
     }
 
+    /// The hint behind a mnemonic: `s`, `d8` or `d32`.
+    pub fn from_suffix(suffix: &str) -> Option<Prefix> {
+        Some(match suffix {
+            "s" => Prefix::Swap,
+            "d8" => Prefix::Disp8,
+            "d32" => Prefix::Disp32,
+            _ => return None,
+        })
+    }
+
     /// Its spelling.
     pub fn text(self) -> &'static str {
         match self {
@@ -268,6 +280,7 @@ impl Prefix {
             Prefix::Disp8 => "{disp8}",
             Prefix::Disp32 => "{disp32}",
             Prefix::Nf => "{nf}",
+            Prefix::Swap => ".s",
         }
     }
 }

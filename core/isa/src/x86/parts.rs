@@ -39,6 +39,9 @@ pub(super) fn bind(table: &Table<'_>, form: Form, operands: &[Operand]) -> Resul
     Ok(out)
 }
 
+/// Number of ds.
+const DS: u8 = 3;
+
 /// A register, the size of its block, and the index of its operand in the source.
 pub(super) type Part = (Register, u8, u8);
 
@@ -52,6 +55,7 @@ pub(super) struct Parts {
     pub(super) is4: Option<Part>,
     pub(super) both: bool,
     pub(super) memory: Option<(Memory, Shape, u8)>,
+    /// Operand, segment and address size of a string instruction; 0: the operands differ in size.
     pub(super) string: Option<(u8, Option<u8>, u8)>,
     pub(super) segment: Option<u8>,
     pub(super) address_size: Option<u8>,
@@ -74,9 +78,10 @@ impl Parts {
                         MemoryKind::Offset => parts.segment = memory.segment,
                         MemoryKind::Source | MemoryKind::Destination => {
                             let size = memory.base.and_then(|base| base.class.gpr_bits()).unwrap_or(0) as u8;
-                            let segment = if shape.memory == MemoryKind::Source { memory.segment } else { None };
-                            let before = parts.string.and_then(|(_, segment, _)| segment);
-                            parts.string = Some((*at, segment.or(before), size));
+                            // ds is where it reads anyway.
+                            let segment = memory.segment.filter(|n| shape.memory == MemoryKind::Source && *n != DS);
+                            let (before, other) = parts.string.map_or((None, size), |(_, segment, size)| (segment, size));
+                            parts.string = Some((*at, segment.or(before), if size == other { size } else { 0 }));
                         }
                         _ => {
                             parts.segment = memory.segment;
@@ -168,7 +173,8 @@ pub(super) fn admitted(attributes: Attributes, parts: &Parts, request: &Request<
         let admitted = match prefix {
             Prefix::Lock => attributes.has(Attributes::LOCK) && parts.any_memory,
             Prefix::Rep => attributes.has(Attributes::REP) || attributes.has(Attributes::REPZ),
-            Prefix::Repne => attributes.has(Attributes::REPZ),
+            // F2 in front of a branch is `bnd`, by whatever name.
+            Prefix::Repne => attributes.has(Attributes::REPZ) || attributes.has(Attributes::BND),
             Prefix::Xacquire => attributes.has(Attributes::HLE) && parts.any_memory,
             Prefix::Xrelease => (attributes.has(Attributes::HLE) || attributes.has(Attributes::XREL)) && parts.any_memory,
             Prefix::Bnd => attributes.has(Attributes::BND),

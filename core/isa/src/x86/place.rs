@@ -194,6 +194,7 @@ pub(super) fn disp_field(at: u8, bytes: u8, unit: u8, address_size: u8) -> Field
     match (bytes, address_size) {
         (1, _) => Field { mul: i32::from(unit.max(1)), ..Field::new(Kind::Immediate, Rule::Signed, 8, at) },
         // Shorter addresses wrap, so any pattern does.
+        (2, _) => Field::new(Kind::Immediate, Rule::Pattern, 16, at),
         (_, 32) => Field::new(Kind::Immediate, Rule::Pattern, 32, at),
         _ => Field::new(Kind::Immediate, Rule::Signed, 32, at),
     }

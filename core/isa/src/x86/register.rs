@@ -38,11 +38,13 @@ pub enum Class {
     High,
     /// rip, eip: only as the base of an address.
     Ip,
+    /// bsr0: the block scale register of ACE.
+    Scale,
 }
 
 impl Class {
     /// All, in numerical order.
-    pub const ALL: [Class; 17] = [
+    pub const ALL: [Class; 18] = [
         Class::R8,
         Class::R16,
         Class::R32,
@@ -60,12 +62,15 @@ impl Class {
         Class::St,
         Class::High,
         Class::Ip,
+        Class::Scale,
     ];
 
     /// The word for the class in rows and messages.
     pub const fn word(self) -> &'static str {
-        ["r8", "r16", "r32", "r64", "mm", "xmm", "ymm", "zmm", "k", "tmm", "sreg", "creg", "dreg", "bnd", "st(i)", "r8h", "ip"]
-            [self as usize]
+        [
+            "r8", "r16", "r32", "r64", "mm", "xmm", "ymm", "zmm", "k", "tmm", "sreg", "creg", "dreg", "bnd", "st(i)", "r8h",
+            "ip", "bsr",
+        ][self as usize]
     }
 
     /// Width in bits of a general-purpose register; `None` for other classes.
@@ -98,7 +103,7 @@ impl Class {
     pub const fn max(self) -> u8 {
         match self {
             Class::Segment => 5,
-            Class::Ip => 0,
+            Class::Ip | Class::Scale => 0,
             class => (1 << class.number_bits()) - 1,
         }
     }
@@ -152,7 +157,7 @@ pub fn register(name: &str) -> Option<(Class, u8)> {
         return Some((Class::St, number(inside, 7)?));
     }
     // Longer prefixes first where one begins another.
-    const NUMBERED: [(&str, Class); 10] = [
+    const NUMBERED: [(&str, Class); 11] = [
         ("xmm", Class::Xmm),
         ("ymm", Class::Ymm),
         ("zmm", Class::Zmm),
@@ -163,6 +168,7 @@ pub fn register(name: &str) -> Option<(Class, u8)> {
         ("dr", Class::Debug),
         ("st", Class::St),
         ("k", Class::K),
+        ("bsr", Class::Scale),
     ];
     for (prefix, class) in NUMBERED {
         if let Some(n) = name.strip_prefix(prefix).and_then(|rest| number(rest, class.max())) {

@@ -43,6 +43,13 @@ pub(super) fn mismatch(table: &Table<'_>, request: &Request<'_>, features: &Feat
     }
 }
 
+/// That a prefix is written which none of the forms that take the operands has.
+pub(super) fn prefix(request: &Request<'_>, prefix: Prefix) -> Mismatch {
+    let at = request.prefixes.iter().position(|written| *written == prefix).unwrap_or_default();
+    let text = format!("`{}` is not allowed with this instruction", prefix.text());
+    Mismatch { token: 0, problem: Problem::Decoration(Decoration::Prefix(at), text) }
+}
+
 fn whole(text: String) -> Mismatch {
     Mismatch { token: 0, problem: Problem::Other(text) }
 }
@@ -86,9 +93,11 @@ impl Report<'_> {
             Refusal::StackIndex(at) => (*at, Problem::Register("esp and rsp cannot be an index".to_owned())),
             Refusal::Scale(at) => conflict(*at, "the scale of an index is 1, 2, 4 or 8; 3, 5 and 9 only without another base"),
             Refusal::AddressSize(at) => {
-                conflict(*at, "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 bits in 32-bit mode")
+                conflict(*at, "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 or 16 bits in 32-bit mode")
             }
-            Refusal::Address16(at) => conflict(*at, "16-bit addressing is not supported"),
+            Refusal::Address16(at) => {
+                conflict(*at, "a 16-bit address is bx or bp, plus si or di, or one of these, and a number; without a label or scale")
+            }
             Refusal::LabelWithRegister(at) => {
                 conflict(*at, "in 64-bit mode a label is addressed relative to rip, without other registers")
             }

@@ -18,7 +18,12 @@ use proc_macro2::{Span, TokenTree};
 /// Reads an instruction to the end of the cursor.
 pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> Result<Instruction, Diagnostic> {
     let mut prefixes = prefixes(cursor);
-    let (mnemonic, span) = mnemonic(cursor)?;
+    let (mut mnemonic, span) = mnemonic(cursor)?;
+    while let Some((front, hint)) = mnemonic.rsplit_once('.').and_then(|(front, back)| Some((front, Prefix::from_suffix(back)?)))
+    {
+        prefixes.push(hint);
+        mnemonic = front.to_string();
+    }
     if cursor.is_empty() && Prefix::from_text(&mnemonic).is_some() {
         return Err(Diagnostic { span, message: format!("expected an instruction behind the prefix `{mnemonic}`") });
     }
@@ -37,7 +42,7 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
         let take = |operands: &[Operand]| table.choose(&mnemonic, &prefixes, operands, decorations, mode, &features);
         let again = |mismatch| {
             let choice = widened(operands).and_then(|wide| take(&wide).ok()).filter(|choice| is_early_sse(table, choice));
-            choice.ok_or(mismatch)
+            choice.or_else(|| take(&far(operands)?).ok()).ok_or(mismatch)
         };
         take(operands).or_else(again).map_err(|mismatch| {
             let place = match &mismatch.problem {
@@ -107,6 +112,18 @@ fn near_register(word: &str) -> Option<String> {
     }
     names.retain(|name| x86::register(name).is_some());
     diagnose::nearest(word, names.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"))
+}
+
+/// `lcall 0x10, 0x200`: two numbers where a far address is taken.
+fn far(operands: &[Operand]) -> Option<[Operand; 1]> {
+    let [Operand::Immediate { value: Immediate::Known(selector), size: None }, Operand::Immediate { value: offset, size: None }] =
+        operands
+    else {
+        return None;
+    };
+    let pattern = |number: &i128| i16::try_from(*number).map(|number| number as u16);
+    let selector = u16::try_from(*selector).or_else(|_| pattern(selector)).ok()?;
+    Some([Operand::Far { selector, offset: *offset }])
 }
 
 /// dynasm-rs knows the 128-bit memory operands of SSE3, SSSE3 and SSE4.1 as QWORD only: the operands with the true width.

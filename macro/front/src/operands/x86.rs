@@ -224,25 +224,30 @@ impl Reader<'_> {
         Some(Register::known(class, number))
     }
 
-    /// Memory in brackets, with its segment, if that is next.
+    /// Memory with its segment, if that is next.
     fn memory(&mut self, cursor: &mut Cursor) -> Result<Option<Memory>, Diagnostic> {
         let segment = self.segment(cursor);
-        let skipped = if segment.is_some() { 2 } else { 0 };
-        let Some(group) = cursor.group(skipped, Delimiter::Bracket) else { return Ok(None) };
+        let mut ahead = cursor.clone();
+        ahead.skip(if segment.is_some() { 2 } else { 0 });
+        let bare = ahead.clone();
+        let Some((inner, span)) = x86_address::terms(&mut ahead, segment.is_some()) else { return Ok(None) };
+        *cursor = ahead;
         // `[0; 4].len()` is an expression.
-        if cursor.peek(skipped + 1).is_some_and(|next| !matches!(next, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace))
-        {
-            let message = "expected `,` behind the address";
-            return Err(Diagnostic { span: group.span_close(), message: message.into() });
+        if cursor.peek(0).is_some_and(|next| !matches!(next, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace)) {
+            return Err(Diagnostic { span, message: "expected `,` behind the address".into() });
         }
-        cursor.skip(skipped + 1);
-        let inner = flatten(group.stream());
-        let mut inside = Cursor::new(&inner, group.span_close());
+        let mut inside = Cursor::new(&inner, span);
         let prefix = self.segment(&inside);
         if prefix.is_some() {
             inside.skip(2);
         }
         let memory = x86_address::read(self, &mut inside)?;
+        let registers = memory.base.is_some() || memory.index.is_some();
+        if registers
+            && !bare.rest().iter().any(|token| matches!(token, TokenTree::Group(g) if g.delimiter() == Delimiter::Bracket))
+        {
+            return Err(Diagnostic { span, message: "an address with registers stands in brackets".into() });
+        }
         Ok(Some(Memory { segment: segment.or(prefix), ..memory }))
     }
 
@@ -459,7 +464,15 @@ mod tests {
             ("[rax * 1 + rbx]", "[rbx+rax*1]"),
             ("[rax + rsp]", "[rsp+rax*1]"),
             ("[rax * 2]", "[rax*2]"),
-            ("[rax + rax * 4]", "[rax*5]"),
+            ("[rax + rax * 4]", "[rax+rax*4]"),
+            ("[rax + rax]", "[rax+rax*1]"),
+            ("[rax + rax * 3]", "[rax*4]"),
+            ("[rax * 1]", "[rax*1]"),
+            ("[rbx][rcx * 4][8]", "[rbx+rcx*4+8]"),
+            ("8[rbx][rcx * 4]", "[rbx+rcx*4+8]"),
+            ("dword ptr -8[rbx]", "32 [rbx+-8]"),
+            ("qword ptr fs:0x28", "64 s4:[40]"),
+            ("gs:x + 8", "s5:[<x>+8]"),
             ("[NOSPLIT rax * 2]", "[nosplit rax*2]"),
             ("[NOSPLIT BYTE rax * 2 + 1]", "[nosplit d8 rax*2+1]"),
             ("[BYTE rax + 5]", "[d8 rax+5]"),
@@ -538,6 +551,13 @@ mod tests {
             ("rax rbx", "`,`"),
             ("rax,, rbx", "operand"),
             ("zmm1 {q}", "decoration"),
+            ("es:eax", "in brackets"),
+            ("zmm1 {k1} {k2}", "one write mask already"),
+            ("zmm1 {k1}, zmm2 {z}", "behind the write mask"),
+            ("zmm1 {k1}{z}{z}", "already"),
+            ("zmm1, zmm2 {1to16}", "only memory"),
+            ("zmm1, [rax]{1to16}{1to16}", "one broadcast already"),
+            ("zmm1, zmm2, {sae}, {sae}", "one rounding already"),
             ("dword ptr rax", "width"),
             ("rax => Type", "member"),
             ("1.5", "integer"),

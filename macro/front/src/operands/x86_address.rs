@@ -55,6 +55,7 @@ struct Term<'a> {
 }
 
 /// A register of the address.
+#[derive(Clone, Copy)]
 struct Part {
     register: Register,
     scale: i128,
@@ -76,6 +77,30 @@ struct Sum {
 
 /// Groups nested deeper than this are taken as expressions.
 const MAX_DEPTH: usize = 8;
+
+/// Reads the tokens of a memory operand, and the place of its end: what stands in brackets. Several brackets are added up
+/// (`[rbx][rcx * 4]`), and a number in front of them (`8[rbx]`); behind a segment there may be none (`fs:0x28`).
+pub(crate) fn terms(cursor: &mut Cursor, segment: bool) -> Option<(Vec<TokenTree>, Span)> {
+    let bracket = |cursor: &Cursor, n: usize| cursor.group(n, Delimiter::Bracket).is_some();
+    let sign = usize::from(cursor.is_punct(0, '-'));
+    let number = matches!(cursor.peek(sign), Some(TokenTree::Literal(_))) && bracket(cursor, sign + 1);
+    let mut span = cursor.span();
+    if !number && !bracket(cursor, 0) {
+        let brace = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        let end = cursor.rest().iter().position(brace).unwrap_or(cursor.rest().len());
+        return (segment && end > 0).then(|| (cursor.skip(end).to_vec(), span));
+    }
+    let mut terms = if number { cursor.skip(sign + 1).to_vec() } else { Vec::new() };
+    while let Some(group) = cursor.group(0, Delimiter::Bracket) {
+        if !terms.is_empty() {
+            terms.push(TokenTree::Punct(proc_macro2::Punct::new('+', proc_macro2::Spacing::Alone)));
+        }
+        terms.extend(flatten(group.stream()));
+        span = group.span_close();
+        cursor.skip(1);
+    }
+    Some((terms, span))
+}
 
 /// Reads an address to the end of the cursor; the width of the operand is the caller's.
 pub(crate) fn read(reader: &mut Reader, cursor: &mut Cursor) -> Result<Memory, Diagnostic> {
@@ -192,16 +217,7 @@ fn term(
         if term.negative {
             return Err(Diagnostic { span, message: "a register cannot be subtracted in an address".into() });
         }
-        let plain = scale.is_none();
-        let scale = scale.unwrap_or(1);
-        let same = |part: &&mut Part| part.register == register && matches!(register.number, Number::Known(_));
-        match sum.parts.iter_mut().find(same) {
-            Some(part) => {
-                part.scale = part.scale.saturating_add(scale);
-                part.plain = false;
-            }
-            None => sum.parts.push(Part { register, scale, plain, span }),
-        }
+        sum.parts.push(Part { register, scale: scale.unwrap_or(1), plain: scale.is_none(), span });
         return Ok(None);
     }
     if let [TokenTree::Group(group)] = term.tokens {
@@ -348,14 +364,36 @@ fn label_length(cursor: &Cursor) -> usize {
     }
 }
 
-/// Chooses base and index.
+/// Chooses base and index. Registers that were written more than once are added up if that is the only way.
 fn registers(memory: &mut Memory, parts: &[Part]) -> Result<(), Diagnostic> {
+    arrange(memory, parts).or_else(|error| match merged(parts) {
+        fewer if fewer.len() < parts.len() => arrange(memory, &fewer),
+        _ => Err(error),
+    })
+}
+
+/// The parts with each register once: `rax + rax*3` is `rax*4`.
+fn merged(parts: &[Part]) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    for part in parts {
+        let same = |known: &&mut Part| known.register == part.register && matches!(part.register.number, Number::Known(_));
+        match out.iter_mut().find(same) {
+            Some(known) => {
+                known.scale = known.scale.saturating_add(part.scale);
+                known.plain = false;
+            }
+            None => out.push(*part),
+        }
+    }
+    out
+}
+
+fn arrange(memory: &mut Memory, parts: &[Part]) -> Result<(), Diagnostic> {
     let address = |part: &Part| part.register.class.gpr_bits().is_some() || part.register.class == Class::Ip;
-    let base = parts
-        .iter()
-        .position(|part| part.plain && address(part))
-        .or_else(|| parts.iter().position(|part| part.scale == 1 && address(part)));
+    let once = |part: &Part| part.scale == 1 && parts.len() > 1 && address(part);
+    let base = parts.iter().position(|part| part.plain && address(part)).or_else(|| parts.iter().position(once));
     let mut index = None;
+    memory.base = None;
     for (n, part) in parts.iter().enumerate() {
         if Some(n) == base {
             memory.base = Some(part.register);

@@ -32,14 +32,11 @@ NAMES = [
 OLD = 'of single processors long gone, with bytes that later ones use otherwise'
 REASONS = [
     (r'.* KNC.*', 'Knights Corner is out of scope: its MVEX encodings are not AVX-512'),
-    (r'.* (ACE_1)', 'draft of 2026, which neither llvm-mc 22 nor iced-x86 1.22 nor GNU as knows: no second source to check against'),
-    (r'.* AVX10_V2_AUX_\d+', 'auxiliary AVX10.2 conversions: in XED only, no assembler or disassembler to check against'),
     (r'.* (CENTAUR_AIS|CL1INVMB|CYRIX_FPU|FPU287XL_ONLY|FPU387SL_ONLY|INTEL\d86(_A0)?_ONLY|UMOV)', OLD),
     (r'undoc .*|\w+_alt .*', 'undocumented, without a name of its own'),
     (r'.* IA64', 'changes to the instruction set of Itanium, of processors that ran both'),
     (r'.* PCOMMIT', 'withdrawn before any processor had it'),
     (r'.* UDBG', 'undocumented, of processors in debug mode'),
-    (r'ibhf .*|udb .*', 'in XED only, no assembler or disassembler to check against'),
 ]
 
 

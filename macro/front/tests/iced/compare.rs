@@ -105,7 +105,8 @@ const DIFFERENCES: &[Difference] = &[
             && features(&vector.row).any(|feature| UNKNOWN.contains(&feature))
     }),
     ("9b is an instruction of its own: fwait", |vector, _, theirs| {
-        theirs.is_none() && vector.bytes.starts_with("9b") && iced(&unhex(&vector.bytes)[1..], 64, DecoderOptions::NONE).is_some()
+        let rest = |bits| iced(&unhex(&vector.bytes)[1..], bits, DecoderOptions::NONE);
+        theirs.is_none() && vector.bytes.starts_with("9b") && (rest(64).is_some() || rest(32).is_some())
     }),
     ("66 90 is the two-byte no-op for llvm-mc, `xchg ax, ax` for iced-x86", |_, ours, theirs| {
         ours.mnemonic == "nop" && theirs.is_some_and(|theirs| theirs.text == "xchg ax,ax")
@@ -170,7 +171,9 @@ const DIFFERENCES: &[Difference] = &[
                 .iter()
                 .fold(text.to_string(), |text, name| text.replace(&format!("r{name}"), &format!("e{name}")))
         };
-        let ours = ours.with_operands(ours.operands.iter().map(|operand| of_32_bits(operand)).collect());
+        let mut ours = ours.with_operands(ours.operands.iter().map(|operand| of_32_bits(operand)).collect());
+        // It is part of the instruction, written or not.
+        ours.prefixes.retain(|prefix| prefix != "rep");
         let theirs = iced(&unhex(&vector.bytes), 32, options(&vector.row));
         let known = features(&vector.row).any(|feature| ["cyrix", "geode", "padlock"].contains(&feature));
         let named = |theirs: &Instruction| {
@@ -195,6 +198,14 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("popaw", "popa"),
     ("pushaw", "pusha"),
     ("pmulhrwc", "pmulhrw"),
+    ("lgdtw", "lgdt"),
+    ("lidtw", "lidt"),
+    ("sgdtw", "sgdt"),
+    ("sidtw", "sidt"),
+    ("lgdtd", "lgdt"),
+    ("lidtd", "lidt"),
+    ("sgdtd", "sgdt"),
+    ("sidtd", "sidt"),
 ];
 
 /// Registers and memory that instructions use without their being written.
@@ -256,8 +267,21 @@ pub fn any_width_of(operand: &str) -> String {
 }
 
 /// Extensions that iced-x86 1.22 lacks.
-const UNKNOWN: &[&str] =
-    &["avx10_2", "user_msr", "msr_imm", "movrs", "amx_movrs", "amx_avx512", "amx_fp8", "amx_tf32", "amx_transpose"];
+const UNKNOWN: &[&str] = &[
+    "avx10_2",
+    "user_msr",
+    "msr_imm",
+    "movrs",
+    "amx_movrs",
+    "amx_avx512",
+    "amx_fp8",
+    "amx_tf32",
+    "amx_transpose",
+    "ace_1",
+    "avx10_v2_aux",
+    "ibhf",
+    "udb",
+];
 
 /// The features of a row.
 fn features(row: &str) -> impl Iterator<Item = &str> {

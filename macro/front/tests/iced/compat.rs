@@ -2,7 +2,8 @@
 //! instruction, which iced-x86 reads as the same one.
 //!
 //! Columns of `compat/x64-dynasmrs.tsv.gz`: the line, the bytes by dynasm-rs, and those here where they differ: 2-byte VEX by
-//! exchanging the places of the registers of a move, and no REX.W that changes nothing.
+//! exchanging the places of the registers of a move, and no REX.W that changes nothing. Of these 41 lines 33 are shorter here,
+//! and 8, which need REX for another register, as long.
 
 use super::compare::any_width_of;
 use super::file::unhex;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the checked vectors: texts of every form (example `vectors` of bareasm-isa) and their bytes by other assemblers.
 
-    make.py [--generator PROGRAM] [--assembler PROGRAM] [aarch64] [thumb] [x64] [x86]
+    make.py [--generator PROGRAM] [--assembler PROGRAM] [--facts DIRECTORY] [aarch64] [thumb] [x64] [x86]
 
 Needs llvm-mc-22, and GNU as (2.40) for AArch64, ARM and x86. Writes, next to itself,
   ARCH.tsv.gz        lines `# TAB row`, and behind each the row's vectors `text TAB bytes in hexadecimal TAB oracle`, and
@@ -16,12 +16,16 @@ The oracle of a vector is
                      them to the text;
   `decode`           the same, where iced-x86 does, as below;
   `iced`             x86 that neither assembles: the bytes are those of `bareasm asm`, and the test `tests/iced` requires that
-                     iced-x86 disassembles them to the instruction of the text.
+                     iced-x86 disassembles them to the instruction of the text;
+  `xed`              x86 of the features XED_ONLY, which none of these knows: the bytes are those of `bareasm asm`, and agree with
+                     an encoding of the mnemonic in the facts of Intel XED (DIRECTORY/xed_forms.json: a list with `iclass` and
+                     `pattern`). Without DIRECTORY, those of the last time count.
 Where llvm-mc and GNU as both count they must agree, or the text is left out. A row without any vector is an error.
 """
 import argparse
 import collections
 import gzip
+import json
 import os
 import re
 import subprocess
@@ -50,6 +54,9 @@ GNU = {
 }
 GNU_HEAD = {'aarch64': '', 'thumb': '.syntax unified\n', 'x64': '.intel_syntax noprefix\n', 'x86': '.intel_syntax noprefix\n'}
 
+
+# Features of x86 that are in Intel XED only.
+XED_ONLY = ['ace_1', 'avx10_v2_aux', 'ibhf', 'udb']
 
 # Architectures for which iced-x86 has the last word.
 ICED = ['x64', 'x86']
@@ -80,7 +87,9 @@ RULES = [
     (['x64'], r'\br(1[6-9]|2\d|3[01])[bwd]?\b.*\t', 'iced', 'neither llvm-mc nor GNU as counts, and iced-x86 1.22 does not know APX'),
     (['x64'], r'^\{evex\} set\w+ .*\[.*\t', 'iced', 'iced-x86 1.22 does not know APX'),
     (['x64', 'x86'], r'^vmov[dw] xmm\d+, xmm\d+\t.*\| MR \|', 'iced', 'llvm-mc disassembles it with its registers exchanged; XED has them as the row'),
-    (['x64'], r'^bnd.*\[(e\w\w|r\d+d|rip)\b.*\t', 'iced', 'addresses of MPX have 64 bits in 64-bit mode, and no rip'),
+    (['x64'], r'^bnd.*\[rip\b.*\t', 'iced', 'addresses of MPX have no rip'),
+    (['x86'], r'^(\{\w+\} )*v\w+ .*\[(b[xp]|[sd]i)\b', 'llvm', 'llvm-mc does not scale the 8-bit displacement of a 16-bit address'),
+    (['x86'], r'\[(b[xp]|[sd]i)\b.*\t.*\bavx10_2\b', 'iced', 'llvm-mc does not scale the 8-bit displacement of a 16-bit address; the others do not know AVX10.2'),
     (['x64', 'x86'], r'^fsetpm$', 'gnu', 'GNU as puts fwait in front'),
 ]
 
@@ -238,6 +247,7 @@ class Vector:
                 self.asked = re.sub(pattern, spelling, self.asked)
         self.unit = self.asked.split(' | ')
         self.llvm, self.gnu, self.own, self.decodes = ('error', ''), None, '', False
+        self.xed = False
 
 
 def generate(generator, arch):
@@ -250,6 +260,44 @@ def generate(generator, arch):
             text, _, flag = line.partition('\t')
             out.append(Vector(arch, row, text, flag))
     return out
+
+
+def agrees(pattern, code):
+    """Whether bytes without legacy prefixes in front agree with an encoding of Intel XED: kind of prefix, map, opcode, pp, W, length, ModRM."""
+    words = pattern.split()
+    data = bytes.fromhex(re.sub(r'^(67|64|65)+', '', code))
+    opcodes = [int(word, 16) for word in words if word.startswith('0x')]
+    if words[0] == 'EVV':
+        _, p0, p1, p2, opcode, modrm = data[:6]
+        map_, length, mask, broadcast = p0 & 7, p2 >> 5 & 3, p2 & 0x87, p2 & 0x10
+    elif words[0] == 'VV1':
+        _, p0, p1, opcode, modrm = data[:5]
+        map_, length, mask, broadcast = p0 & 0x1f, p1 >> 2 & 1, 0, 0
+    else:
+        plain = [byte for byte in data if not (byte == 0xf3 and 'f3_refining_prefix' in words or byte == 0x48 and 'rexw_prefix' in words)]
+        bits = {word[:4]: int(word[word.index('b') + 1:-1], 2) for word in words if re.match(r'(MOD|REG|RM)\[0b', word)}
+        modrm = [bits['MOD['] << 6 | bits['REG['] << 3 | bits['RM[0']] if bits else []
+        return plain == opcodes + modrm
+    facts = {'VNP': p1 & 3 == 0, 'V66': p1 & 3 == 1, 'VF3': p1 & 3 == 2, 'VF2': p1 & 3 == 3, 'W0': not p1 >> 7, 'W1': bool(p1 >> 7),
+             'VL128': length == 0, 'VL256': length == 1, 'VL512': length == 2, 'V0F38': map_ == 2, 'V0F3A': map_ == 3, 'MAP5': map_ == 5,
+             'MAP6': map_ == 6, 'MOD=3': modrm >= 0xc0, 'MOD!=3': modrm < 0xc0, 'REG[0b000]': modrm >> 3 & 7 == 0, 'MASK=0': not mask & 7,
+             'ZEROING=0': not mask & 0x80, 'BCRC=0': not broadcast, 'NOEVSR': p1 >> 3 & 15 == 15}
+    return opcodes == [opcode] and all(facts.get(word, True) for word in words)
+
+
+def ask_xed(arch, vectors, facts):
+    """Sets `xed` of the vectors that only Intel XED knows."""
+    known, before = collections.defaultdict(list), set()
+    if facts:
+        for form in json.load(open(os.path.join(facts, 'xed_forms.json'))):
+            known[form['iclass'].lower()].append(form['pattern'])
+    else:
+        with gzip.open(os.path.join(HERE, arch + '.tsv.gz'), 'rt') as file:
+            before = {tuple(line.rstrip('\n').split('\t')[:2]) for line in file if '\txed' in line}
+    for vector in vectors:
+        if vector.row.split('|')[-1].strip() in XED_ONLY and vector.own:
+            name = next(word for word in vector.text.split() if not word.startswith('{'))
+            vector.xed = any(agrees(pattern, vector.own) for pattern in known[name]) or (vector.text, vector.own) in before
 
 
 def ask(arch, vectors, assembler):
@@ -306,6 +354,8 @@ def settle(arch, vector):
         return None, 'llvm-mc and GNU as differ'
     if llvm_bytes or gnu_bytes:
         return llvm_bytes or gnu_bytes, 'llvm+gnu' if llvm_bytes and gnu_bytes else 'llvm' if llvm_bytes else 'gnu'
+    if vector.row.split('|')[-1].strip() in XED_ONLY:
+        return (vector.own, 'xed') if vector.xed else (None, 'Intel XED has no such encoding')
     if vector.own and 'iced' not in blinds:
         return vector.own, 'iced'
     if reason:
@@ -366,6 +416,7 @@ def main():
     parser.add_argument('--generator', help='the built example, instead of `cargo run`')
     parser.add_argument('arch', nargs='*', default=sorted(LLVM), help='aarch64 thumb x64 x86')
     parser.add_argument('--assembler', help='the built `bareasm`, instead of `cargo run`')
+    parser.add_argument('--facts', help='where facts of Intel XED are')
     arguments = parser.parse_args()
     cargo = ['cargo', 'run', '-q', '--release', '--manifest-path', os.path.join(ROOT, 'Cargo.toml'), '-p']
     generator = [arguments.generator] if arguments.generator else cargo + ['bareasm-isa', '--all-features', '--example', 'vectors', '--']
@@ -376,6 +427,8 @@ def main():
         if not vectors:
             sys.exit(f'{arch}: the generator wrote nothing')
         ask(arch, [vector for vector in vectors if vector.text], assembler)
+        if arch in ICED:
+            ask_xed(arch, [vector for vector in vectors if vector.text], arguments.facts)
         silent += [f'{arch}: no vector: {row}' for row in write(arch, vectors)]
     if silent:
         sys.exit('\n'.join(silent))

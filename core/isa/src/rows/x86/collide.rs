@@ -111,10 +111,13 @@ fn overlap(a: &Row, b: &Row, mode: Mode) -> bool {
                 }
             }
         } else {
+            let sized = a.code.address_size | b.code.address_size != 0;
             for (l, v, broadcast) in product(a.code.space) {
                 for mask in if a.code.space == Space::Evex { 0..16u8 } else { 0..1 } {
-                    if any_modrm(Header { w, l, v, broadcast, mask: mask & 7, scc: mask, ..base }) {
-                        return true;
+                    for p67 in flag.into_iter().filter(|p67| sized || !p67) {
+                        if any_modrm(Header { w, l, v, broadcast, p67, mask: mask & 7, scc: mask, ..base }) {
+                            return true;
+                        }
                     }
                 }
             }

@@ -11,7 +11,7 @@
 
 use super::source::{Line, Place, Source};
 use crate::x86::form::{Attributes, Code, Role};
-use crate::x86::shape::{Memory, Shape};
+use crate::x86::shape::Shape;
 pub mod check;
 #[cfg(feature = "rows")]
 pub mod collide;
@@ -184,20 +184,7 @@ pub fn pack(source: &mut Source<'_>) -> Option<pack::Packed> {
 }
 
 fn row(line: &Line<'_>) -> Result<Vec<Row>, Fault> {
-    let mut rows = Vec::new();
-    for raw in group::expand(&words(line)?)? {
-        let mut row = check::row(parse::row(&raw, line.place)?)?;
-        // 64-bit mode has absolute offsets only through `movabs`; elsewhere `[disp]` is an ordinary address.
-        let offset = row.operands.iter().any(|(shape, _)| shape.memory == Memory::Offset);
-        if offset && row.names.iter().all(|name| name != "movabs") {
-            if row.attributes.has(Attributes::ONLY64) {
-                continue;
-            }
-            row.attributes = row.attributes.with(Attributes::ONLY32);
-        }
-        rows.push(row);
-    }
-    Ok(rows)
+    group::expand(&words(line)?)?.iter().map(|raw| check::row(parse::row(raw, line.place)?)).collect()
 }
 
 /// Splits a line into its columns and words.

@@ -202,14 +202,20 @@ const EMPTY: Code = Code {
 
 fn encoding(words: &[Word], place: Place) -> Result<Code, Fault> {
     let mut code = EMPTY;
-    let Some(first) = words.first() else {
+    if words.is_empty() {
         return Err((place, "the encoding is missing".to_string()));
-    };
-    let rest = if is_vector(first) {
-        vector_prefix(first, &mut code)?;
-        words.get(1..).unwrap_or(&[])
-    } else {
-        legacy_prefix(words, &mut code)?
+    }
+    let rest = match words {
+        [first, rest @ ..] if is_vector(first) => {
+            vector_prefix(first, &mut code)?;
+            rest
+        }
+        [size, second, rest @ ..] if is_vector(second) && address_size(size).is_some() => {
+            code.address_size = address_size(size).unwrap_or(0);
+            vector_prefix(second, &mut code)?;
+            rest
+        }
+        _ => legacy_prefix(words, &mut code)?,
     };
     let rest = opcode(rest, place, &mut code)?;
     tail(rest, &mut code)?;
@@ -217,6 +223,16 @@ fn encoding(words: &[Word], place: Place) -> Result<Code, Fault> {
         return Err((place, "0F 0F needs a last opcode byte".to_string()));
     }
     Ok(code)
+}
+
+/// `a32`: the size of an address in bits.
+fn address_size(word: &Word) -> Option<u8> {
+    match word.text.as_str() {
+        "a16" => Some(16),
+        "a32" => Some(32),
+        "a64" => Some(64),
+        _ => None,
+    }
 }
 
 fn vector_prefix(word: &Word, code: &mut Code) -> Result<(), Fault> {
@@ -282,16 +298,8 @@ fn legacy_prefix<'w>(words: &'w [Word], code: &mut Code) -> Result<&'w [Word], F
                 code.operand_size = 64;
                 continue;
             }
-            "a16" => {
-                code.address_size = 16;
-                continue;
-            }
-            "a32" => {
-                code.address_size = 32;
-                continue;
-            }
-            "a64" => {
-                code.address_size = 64;
+            "a16" | "a32" | "a64" => {
+                code.address_size = address_size(word).unwrap_or(0);
                 continue;
             }
             "9B" => {

@@ -12,7 +12,7 @@
 #![doc = include_str!("../SYNTAX.md")]
 
 use bareasm_front::ir::{Diagnostic, Invocation};
-use bareasm_front::lower::{lower, Lowering};
+use bareasm_front::lower::{lower, with_warnings, Lowering};
 use proc_macro::TokenStream;
 
 /// `[root] [default architecture] target ; statement ; ...` to an expression of type `()`: straight-line code.
@@ -42,6 +42,6 @@ fn expand(
     parsed: Result<Invocation, Vec<Diagnostic>>,
     lower: impl Fn(&Invocation) -> Result<proc_macro2::TokenStream, Vec<Diagnostic>>,
 ) -> TokenStream {
-    let expansion = parsed.and_then(|invocation| lower(&invocation));
+    let expansion = parsed.and_then(|invocation| Ok(with_warnings(&invocation, lower(&invocation)?)));
     expansion.unwrap_or_else(|diagnostics| bareasm_front::lower::compile_errors(&diagnostics)).into()
 }

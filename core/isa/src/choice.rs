@@ -52,6 +52,8 @@ pub struct Choice {
     pub instruction: Instruction,
     /// What may be emitted instead if the target is near.
     pub shorter: Vec<Instruction>,
+    /// Why a processor may do something else than the operands say (CONSTRAINED UNPREDICTABLE).
+    pub warning: Option<Mismatch>,
 }
 
 /// What is wrong with an instruction that no form takes. `token` is the place to underline.

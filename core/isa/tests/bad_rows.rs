@@ -50,6 +50,8 @@ refused! {
     tiles_of_other_width: "zero { tiles } | 0000000000000000000000000 tiles:7\n" => "1:8: field `tiles` must have 8 bits";
     placed_twice: "add Xd | 0000000000000000000000 Rd:5 Rd:5\n" => "1:38: field `Rd` is placed twice";
     bit_placed_twice: "add Xd | 00000000000000000000000000 Rd[4:0] Rd[3]\n" => "1:45: a bit of field `Rd` is placed twice";
+    width_of_name: "add Xd, #imm6 | 0000000000000000000000 imm6:5 Rd:5\n" => "1:1: field `imm6` has 5 bits";
+    too_wide_register: "add Xd | 00000000000000000000000000 Rd:6\n" => "1:1: field `Rd` has more numbers than there are registers";
     // 3. Tables.
     pattern_width: "add Xd, <cond> | 000000000000000000000000 cond:3 Rd:5\n" => "1:1: table `cond`: pattern of `eq` has 4 bits, its fields have 3";
     table_without_field: "add Vd.T | 00000000000000000000000000 Q:1 Rd:5\n" => "1:1: table `T` needs field `size`";
@@ -77,7 +79,9 @@ refused! {
         "2:1: collides with `add Xd` (line 8): both are 0x0";
     // 8. Aliases.
     alias_of_nothing: "add Xd | 000000000000000000000000000 Rd:5\nsub Xd | 100000000000000000000000000 Rd:5 | alias\n" =>
-        "2:1: no ordinary row has these bits: an `alias` row is another text of one";
+        "2:1: no ordinary row has these bits: an `alias` or `asm` row is another text of one";
+    asm_of_nothing: "add Xd | 000000000000000000000000000 Rd:5\nsub Xd, #imm3 | 000000000000000000000000 imm3:3 Rd:5 | asm\n" =>
+        "2:1: no ordinary row has these bits: an `alias` or `asm` row is another text of one";
     // 9. Tags.
     unknown_feature: "add Xd | 000000000000000000000000000 Rd:5 | sve3\n" => "1:45: `sve3` is neither a declared feature nor an attribute";
     constraint_of_nothing: "add Xd | 000000000000000000000000000 Rd:5 | Rm!=31\n" => "1:45: no field `Rm`";

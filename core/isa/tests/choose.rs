@@ -3,7 +3,7 @@
 
 mod common;
 
-use bareasm_isa::choice::{Choice, Mismatch};
+use bareasm_isa::choice::{Choice, Mismatch, Problem};
 use bareasm_isa::encoding::Encoding;
 use bareasm_isa::fixed::{aarch64, thumb, Context, Features, Table, Width};
 use bareasm_isa::relocation::Relocation;
@@ -160,6 +160,34 @@ fn features_are_asked_for() {
     assert_eq!(error.problem.to_string(), "this form needs lse");
 }
 
+/// Encoded as written, with a warning; run-time registers are checked.
+#[test]
+fn unpredictable() {
+    let warning = |text: &str| choose(aarch64(), text, &PLAIN).unwrap().warning;
+    for (text, token, why) in [
+        ("ldp x1, x1, [x2]", 2, "`Rt1` must not be `Rt2`"),
+        ("ldr x0, [x0], #8", 3, "`Rt` must not be `Rn`, unless `Rn` is `31`"),
+        ("stlxr w1, w1, [x2]", 2, "`Rs` must not be `Rt`"),
+    ] {
+        assert_eq!(warning(text), Some(Mismatch { token, problem: Problem::Conflict(why.into()) }), "{text}");
+    }
+    assert_eq!(warning("ldp x1, x3, [x2]"), None);
+    assert_eq!(warning("ldr xzr, [sp], #8"), None);
+    let checked = choose(aarch64(), "ldp x($0), x1, [x2]", &PLAIN).unwrap();
+    assert_eq!((checked.warning, checked.instruction.relations.len()), (None, 1));
+}
+
+/// dynasm-rs: behind a run-time register of a pair the zero register stands for the other one.
+#[test]
+fn placeholder_of_a_pair() {
+    for text in ["casp w($0), wzr, w2, w3, [x4]", "casp w($0), w($1), w2, w3, [x4]"] {
+        assert!(choose(aarch64(), text, &PLAIN).is_ok(), "{text}");
+    }
+    let free = choose(aarch64(), "casp w($0), wzr, w2, w3, [x4]", &PLAIN).unwrap().instruction;
+    assert_eq!((free.pending.len(), free.pending[0].field.encode(28).is_ok()), (1, true));
+    assert!(choose(aarch64(), "casp w4, wzr, w2, w3, [x4]", &PLAIN).is_err());
+}
+
 #[test]
 fn messages() {
     let message = |text: &str| {
@@ -177,6 +205,6 @@ fn messages() {
         message("add x0, w1, x2"),
         "2: expected a 64-bit register (x0 to x30, sp) or a 64-bit register (x0 to x30, xzr) or `sp`"
     );
-    assert_eq!(message("ldp x1, x1, [x2]"), "2: `Rt1` must not be `Rt2`");
+    assert_eq!(message("swpp xzr, x1, [x2]"), "0: `Rt1` must not be `31`");
     assert_eq!(message("ret x0, x1"), "1: expected end of the instruction");
 }

@@ -14,9 +14,8 @@ fn main() {
         ; and sp, x0, x1
         ; subs sp, x0, #1
         ; cmp x0, sp
-        ; ldp x0, x0, [x1]
-        ; ldr x0, [x0], #8
-        ; str x1, [x1, #8]!
+        ; swpp x0, xzr, [x1]
+        ; cpyp [x0]!, [x0]!, x1!
         ; ldxr w0, [w1]
         ; mul v0.4s, v1.4s, v16.h[0]
         ; fmla v0.8h, v1.8h, v16.h[0]

@@ -129,7 +129,7 @@ pub(crate) fn typed(tokens: &[TokenTree], kind: ValueKind) -> TokenStream {
 }
 
 /// Parentheses nested deeper than this are left to the compiler.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 128;
 
 #[derive(Clone, Copy)]
 enum Folded {
@@ -227,6 +227,10 @@ impl Folder<'_> {
                 Folded::Integer(value, named) => Some(Folded::Integer(fitting(value.checked_neg()?, named)?, named)),
                 Folded::Float(value) => Some(Folded::Float(-value)),
             };
+        }
+        // As assemblers have it; Rust does not.
+        if self.cursor.eat('+') {
+            return self.unary();
         }
         if self.cursor.eat('!') || self.cursor.eat('~') {
             let Folded::Integer(value, named) = self.unary()? else { return None };

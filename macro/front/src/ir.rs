@@ -88,6 +88,8 @@ pub struct Instruction {
     pub targets: Vec<Target>,
     /// Set for A64 `mov Xd|Wd, expr` with a run-time value: the length is known only at run time.
     pub load_immediate: Option<LoadImmediate>,
+    /// Why it may do something else than it says; it is emitted all the same.
+    pub warning: Option<Diagnostic>,
 }
 
 /// A64 `mov` of a run-time value: the shortest of MOVZ, MOVN, ORR, or a MOVZ/MOVK run.

@@ -63,9 +63,9 @@ fn parse_text(text: &str) -> Number {
         return Number::Other;
     }
     let (radix, digits) = match text.get(..2) {
-        Some("0x") => (16, text.get(2..).unwrap_or("")),
+        Some("0x" | "0X") => (16, text.get(2..).unwrap_or("")),
         Some("0o") => (8, text.get(2..).unwrap_or("")),
-        Some("0b") => (2, text.get(2..).unwrap_or("")),
+        Some("0b" | "0B") => (2, text.get(2..).unwrap_or("")),
         _ => (10, text),
     };
     let end = digits.find(|c: char| c != '_' && !c.is_digit(radix)).unwrap_or(digits.len());
@@ -153,6 +153,7 @@ mod tests {
         assert_eq!(parse_text("1_000"), Number::Integer(1000, None));
         assert_eq!(parse_text("0xFFi32"), Number::Integer(255, i32_type));
         assert_eq!(parse_text("0b101"), Number::Integer(5, None));
+        assert_eq!((parse_text("0XfF"), parse_text("0B11")), (Number::Integer(255, None), Number::Integer(3, None)));
         assert_eq!(parse_text("0o17u8"), Number::Integer(15, Some(Type::Integer { signed: false, bits: 8 })));
         assert_eq!(parse_text("7usize"), Number::Integer(7, Some(Type::Size)));
     }

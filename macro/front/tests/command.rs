@@ -31,6 +31,24 @@ fn a_line_for_each_line() {
 }
 
 #[test]
+fn warnings_beside_the_bytes() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bareasm"));
+    let mut child = command
+        .args(["asm", "--arch", "aarch64"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("bareasm");
+    child.stdin.take().expect("a pipe").write_all(b"nop\nldp x0, x0, [x1]\n").expect("bareasm reads");
+    let output = child.wait_with_output().expect("bareasm ends");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "1f2003d5\n200040a9\n");
+    let warning = "line 2: warning: what `ldp` does with these operands is constrained unpredictable: `Rt1` must not be `Rt2`\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), warning);
+}
+
+#[test]
 fn blocks_run_over_lines() {
     let (output, good) = bareasm(&["asm", "--arch", "thumb"], "it eq\naddeq r0, #1 @ comment\nadds r0, #1; and another\n");
     assert!(good, "{output}");
@@ -71,7 +89,9 @@ fn wrong_lines_of_every_kind() {
             &[
                 "mvo x0, x1",
                 "add x0, x1, #5000",
-                "ldp x0, x0, [x1]",
+                "swpp xzr, x0, [x1]",
+                "add x0, x1, #010",
+                "add x0, x1,",
                 "add x0, xzr, #1",
                 "mov x0, #0x1_0001",
                 "bics x20, xzr, #18446744073709551616",

@@ -4,35 +4,25 @@
 //! `tests/vectors/make.py` makes the files, and says in `*.refused.txt` what is not in them.
 #![cfg(all(feature = "cli", feature = "aarch64", feature = "thumb", feature = "x64", feature = "x86"))]
 
+#[path = "vectors/command.rs"]
+mod command;
+#[path = "../../../core/isa/tests/common/mod.rs"]
+mod common;
 #[path = "vectors/file.rs"]
 mod file;
+#[path = "vectors/own.rs"]
+mod own;
 
 use bareasm_isa::fixed::{self, Context, Features, Width};
 use bareasm_isa::x86::{self, form::Attributes, Mode};
-use file::{unhex, vectors, Vector};
+use command::assemble;
+use file::{unallocated, unhex, vectors, Vector};
+use own::own_bytes;
 use std::collections::{HashMap, HashSet};
-use std::io::{Read, Write};
-use std::process::{Command, Stdio};
 use std::thread;
 
 /// Differences that a failure prints.
 const SHOWN: usize = 20;
-
-/// What `bareasm asm` makes of lines: hexadecimal bytes or an error each.
-fn assemble(arch: &str, lines: &[&str]) -> Vec<String> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bareasm"));
-    let mut child = command.args(["asm", "--arch", arch]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("bareasm");
-    let mut input = child.stdin.take().expect("a pipe");
-    let mut output = String::new();
-    thread::scope(|scope| {
-        scope.spawn(move || input.write_all((lines.join("\n") + "\n").as_bytes()).expect("bareasm reads"));
-        child.stdout.take().expect("a pipe").read_to_string(&mut output).expect("text");
-    });
-    child.wait().expect("bareasm ends");
-    let found: Vec<String> = output.lines().map(str::to_string).collect();
-    assert_eq!(found.len(), lines.len(), "one line of output each");
-    found
-}
 
 /// Rows and where they stand, of those that exist for the architecture.
 fn rows(arch: &str) -> HashMap<String, String> {
@@ -197,6 +187,34 @@ fn check(arch: &str) {
 #[test]
 fn aarch64() {
     check("aarch64");
+}
+
+/// Also rows whose texts an earlier row takes give the bytes: they are chosen for run-time operands.
+#[test]
+fn aarch64_rows_alone() {
+    let table = fixed::aarch64();
+    let mut forms: HashMap<String, Vec<u16>> = HashMap::new();
+    for (number, form) in (0u16..).zip(table.forms) {
+        forms.entry(format!("{} | {}", table.str(form.syntax), table.str(form.encoding))).or_default().push(number);
+    }
+    let alone = |vector: &&Vector| {
+        let bytes = Some(unhex(&vector.bytes));
+        !forms.get(&vector.row).is_some_and(|same| same.iter().any(|form| own_bytes(table, *form, &vector.text) == bytes))
+    };
+    let vectors = vectors("aarch64");
+    let wrong: Vec<String> =
+        vectors.iter().filter(alone).map(|vector| format!("{}\t`{}` is {}", vector.row, vector.text, vector.bytes)).collect();
+    report("vectors differ in their own row", "aarch64", vectors.len(), &wrong);
+}
+
+/// Words that no other disassembler knows are no instruction of any row: each is a vector with one bit changed.
+#[test]
+fn aarch64_unallocated() {
+    let words = unallocated("aarch64");
+    let decoded: Vec<String> =
+        words.iter().filter_map(|word| Some(format!("{word:02x?}: {}", decode("aarch64", word, false)?))).collect();
+    println!("{} words", words.len());
+    assert!(words.len() > 10_000 && decoded.is_empty(), "{} of {}:\n{}", decoded.len(), words.len(), decoded.join("\n"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! boundary values. Every text takes a new value on as many axes as possible, until each value of each axis was printed once
 //! (or could not be, because the row excludes it).
 
+use crate::common::take;
 use bareasm_isa::field::ones;
 use bareasm_isa::fixed::choose::CONDITIONS;
 use bareasm_isa::fixed::decode::Style;
@@ -155,6 +156,10 @@ impl<'a> Form<'a> {
         else {
             return false;
         };
+        // A text that gives the bytes of another row says nothing of this one.
+        if view.table.set == Set::A64 && take(&view.table, &text, &context).is_ok_and(|bytes| bytes != code) {
+            return false;
+        }
         for ((axis, _), pick) in self.axes.iter().zip(&picks) {
             if let Axis::Keyword(n) = axis {
                 words.insert((view.table.str(view.keywords[*n].name).to_string(), *pick as u16));

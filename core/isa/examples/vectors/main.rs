@@ -4,6 +4,8 @@
 //! The output is the same each time: a line `# TAB row` for each form, and behind it the form's texts. An instruction in an IT
 //! block is `it eq | addeq r0, r1, r2`. The script `macro/front/tests/vectors/make.py` turns the lines into the checked vectors.
 
+#[path = "../../tests/common/mod.rs"]
+mod common;
 mod fixed;
 mod memory;
 mod x86;

@@ -181,7 +181,7 @@ struct Search<'s, 'a, 't> {
     /// Forms that take the label, by how far they reach.
     reaching: Vec<Instruction>,
     /// The widest form with run-time checks; whether its row is an ordinary one, and how many values it takes.
-    checked: Option<(Instruction, (bool, u128))>,
+    checked: Option<(Choice, (bool, u128))>,
 }
 
 impl Search<'_, '_, '_> {
@@ -292,10 +292,11 @@ impl Search<'_, '_, '_> {
 
     fn take(&mut self, solution: Solution, plain: bool) -> Option<Choice> {
         let instruction = solution.instruction;
+        let warning = solution.warning.map(|found| Mismatch { token: found.token.unwrap_or(0), problem: found.problem });
         if !solution.certain {
             let rank = (plain, extent(&instruction));
             if self.checked.as_ref().is_none_or(|(_, known)| *known <= rank) {
-                self.checked = Some((instruction, rank));
+                self.checked = Some((Choice { instruction, shorter: Vec::new(), warning }, rank));
             }
             return None;
         }
@@ -307,16 +308,15 @@ impl Search<'_, '_, '_> {
             }
             return None;
         }
-        Some(Choice { instruction, shorter: Vec::new() })
+        Some(Choice { instruction, shorter: Vec::new(), warning })
     }
 
     /// What the forms that are not certain leave.
     fn end(&mut self) -> Option<Choice> {
         if let Some(instruction) = self.reaching.pop() {
-            return Some(Choice { instruction, shorter: core::mem::take(&mut self.reaching) });
+            return Some(Choice { instruction, shorter: core::mem::take(&mut self.reaching), warning: None });
         }
-        let (instruction, _) = self.checked.take()?;
-        Some(Choice { instruction, shorter: Vec::new() })
+        Some(self.checked.take()?.0)
     }
 }
 

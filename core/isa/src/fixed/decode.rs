@@ -5,7 +5,8 @@ use super::number;
 use super::operand::{Bits, Operand, View};
 use super::register;
 use super::table::{
-    self, Class, ClassOf, Constraint, Count, Flag, Node, Set, SlotKind, Table, Term, Test, ALIAS, ASM, CONDITION, NONE, NO_IT,
+    self, Class, ClassOf, Constraint, Count, Flag, Node, Set, SlotKind, Table, Term, Test, When, ALIAS, ASM, CONDITION, NONE,
+    NO_IT,
 };
 use crate::encoding::Order;
 use crate::field::ones;
@@ -157,7 +158,9 @@ fn solve(view: &View<'_>, word: u32, bits: &mut Bits, decoding: bool) -> bool {
                 let agrees = |value: &u64| {
                     let mut with = bits.clone();
                     with.put(term.slot, u64::MAX, *value);
-                    constraints.iter().all(|constraint| constraint.decoding || holds(view, constraint, &with).unwrap_or(true))
+                    constraints
+                        .iter()
+                        .all(|constraint| constraint.when != When::Always || holds(view, constraint, &with).unwrap_or(true))
                 };
                 let Some(value) = [low, low + modulus + 1].into_iter().find(agrees) else { return false };
                 bits.put(term.slot, u64::MAX, value);
@@ -165,7 +168,8 @@ fn solve(view: &View<'_>, word: u32, bits: &mut Bits, decoding: bool) -> bool {
             }
         }
     }
-    constraints.iter().all(|constraint| constraint.decoding && !decoding || holds(view, constraint, bits) == Some(true))
+    let counts = |when: When| when == When::Always || when == When::Decoding && decoding;
+    constraints.iter().all(|constraint| !counts(constraint.when) || holds(view, constraint, bits) == Some(true))
 }
 
 /// An equation with two unknown values waits until another has told one of them.

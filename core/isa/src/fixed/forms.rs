@@ -4,7 +4,7 @@ use super::choose::{describe_register, needs};
 use super::operand::{Operand, View};
 use super::range::describe;
 use super::register;
-use super::table::{ClassOf, Count, Node, Table, Value, ALIAS, ASM, NONE, NO_IT, VPT};
+use super::table::{ClassOf, Count, Node, Table, Value, When, ALIAS, ASM, NONE, NO_IT, VPT};
 use crate::choice::Problem;
 use crate::rule::Rule;
 use alloc::{
@@ -53,7 +53,7 @@ impl<'a> Table<'a> {
             let text = operand(&view, node);
             operands.extend(text.filter(|text| !operands.contains(text)));
         }
-        let constraints = record.constraints.of(self.constraints).iter().filter(|constraint| !constraint.decoding);
+        let constraints = record.constraints.of(self.constraints).iter().filter(|constraint| constraint.when != When::Decoding);
         let remarks = [
             (ALIAS, "alias"),
             (ASM, "another spelling, never printed"),

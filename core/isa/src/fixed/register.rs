@@ -50,14 +50,6 @@ impl Class {
             Class::RvFloat => "f",
         }
     }
-
-    /// How many registers the class has.
-    pub fn count(self) -> i64 {
-        match self {
-            Class::P | Class::Pn | Class::Za | Class::R => 16,
-            _ => 32,
-        }
-    }
 }
 
 /// The name of a register; `None` for numbers that the operand excludes.

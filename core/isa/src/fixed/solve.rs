@@ -4,7 +4,7 @@
 use super::operand::{Bits, Operand, Place, View};
 use super::range::{describe, limited, number_text, takes};
 use super::register;
-use super::table::{self, Class, Node, Spelling, Test, NONE};
+use super::table::{self, Class, Node, Spelling, Test, When, NONE};
 use super::token::{Binding, CodeOf, Given};
 use crate::choice::{Instruction, Pending, Problem, Reference};
 use crate::encoding::{Compare, Derived, Order, Relation, Sum, MAX_LEN};
@@ -28,6 +28,8 @@ pub struct Solution {
     pub instruction: Instruction,
     /// No run-time check can fail.
     pub certain: bool,
+    /// What the processor may do about these operands is not one thing.
+    pub warning: Option<Conflict>,
 }
 
 /// A run-time value on its way into the instruction.
@@ -52,6 +54,7 @@ struct Solver<'s, 'a> {
     code: [u8; MAX_LEN],
     /// Which token said something of which slot.
     said: Vec<(u8, usize)>,
+    warning: Option<Conflict>,
 }
 
 type Outcome<T> = Result<T, Conflict>;
@@ -126,6 +129,7 @@ pub fn solve(
         reference: None,
         code: [0; MAX_LEN],
         said: Vec::new(),
+        warning: None,
     };
     for said in spelling {
         match *said {
@@ -214,6 +218,11 @@ impl Solver<'_, '_> {
                 }
                 Binding::Value { value, given, offset, wrap, class, extra, token } => {
                     let Some(operand) = self.operand(value, class) else { return Err(clash(Some(token))) };
+                    // dynasm-rs: the zero register stands for the register behind a run-time one of the same pair.
+                    let paired = |(first, ..): &(Operand, u16, i64, i64, usize)| first.places == operand.places;
+                    if operand.add != 0 && given == Given::Known(31) && later.iter().any(paired) {
+                        continue;
+                    }
                     if let Given::Known(number) = given {
                         let wrapped = if wrap > 0 { (number - offset).rem_euclid(wrap) } else { number.saturating_sub(offset) };
                         if class.is_some_and(|class| register::excluded(view.table.set, class, number, extra)) {
@@ -542,7 +551,9 @@ impl Solver<'_, '_> {
 
     fn constraints(&mut self) -> Outcome<()> {
         let view = self.view;
-        for constraint in view.form.constraints.of(view.table.constraints).iter().filter(|constraint| !constraint.decoding) {
+        for constraint in
+            view.form.constraints.of(view.table.constraints).iter().filter(|constraint| constraint.when != When::Decoding)
+        {
             let mut any: [Option<Compare>; 4] = [None; 4];
             let mut used = 0;
             let mut holds = false;
@@ -566,7 +577,12 @@ impl Solver<'_, '_> {
                 let tests = constraint.any.of(view.table.tests).iter();
                 let slots: Vec<u8> = tests.flat_map(|test| test.terms.of(view.table.terms)).map(|term| term.slot).collect();
                 let token = self.said.iter().filter(|(slot, _)| slots.contains(slot)).map(|(_, token)| *token).max();
-                return Err(Conflict { token, problem: Problem::Conflict(in_words(text)) });
+                let conflict = Conflict { token, problem: Problem::Conflict(in_words(text)) };
+                if constraint.when == When::Always {
+                    return Err(conflict);
+                }
+                self.warning.get_or_insert(conflict);
+                continue;
             }
             let last = |compare: &Compare| compare.left.terms.iter().filter(|(_, factor)| *factor != 0).map(|(n, _)| *n).max();
             let blame = any.iter().flatten().filter_map(last).max().unwrap_or(0);
@@ -666,6 +682,6 @@ impl Solver<'_, '_> {
             relations: self.relations,
             reference: self.reference,
         };
-        Ok(Solution { instruction, certain })
+        Ok(Solution { instruction, certain, warning: self.warning })
     }
 }

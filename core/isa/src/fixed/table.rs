@@ -79,6 +79,16 @@ pub enum Class {
     RvVector,
 }
 
+impl Class {
+    /// How many registers the class has.
+    pub fn count(self) -> i64 {
+        match self {
+            Class::P | Class::Pn | Class::Za | Class::R => 16,
+            _ => 32,
+        }
+    }
+}
+
 /// Where the class of a register operand comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClassOf {
@@ -332,13 +342,24 @@ pub struct Test {
     pub order: Order,
 }
 
+/// When a constraint counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum When {
+    /// Always.
+    Always,
+    /// For decoding only (`~`).
+    Decoding,
+    /// When encoding (`?`): literal operands that do not hold it are encoded with a warning, run-time values are refused.
+    Warning,
+}
+
 /// A constraint: one of its tests holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Constraint {
     /// As written.
     pub text: Text,
-    /// Holds for decoding only (`~`).
-    pub decoding: bool,
+    /// When it counts.
+    pub when: When,
     /// The tests ([`Table::tests`]).
     pub any: Run,
 }

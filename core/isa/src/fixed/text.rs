@@ -158,9 +158,6 @@ impl<'t> Matcher<'_, '_, 't> {
                 Some((Token::Number(n), minus, at)) if (if minus { n.wrapping_neg() } else { n }) == i128::from(number) => {
                     self.run(after, to, at, rest)
                 }
-                Some((Token::Float(n), minus, at)) if (if minus { -n } else { n }) == f64::from(number) => {
-                    self.run(after, to, at, rest)
-                }
                 _ => self.fail(at, || format!("{number}")),
             },
             Node::Decimal(text) => {
@@ -326,7 +323,7 @@ impl<'t> Matcher<'_, '_, 't> {
                 let (token, minus, end) = self.number(at)?;
                 let value = match token {
                     Token::Number(n) => n as f64,
-                    Token::Float(n) => n,
+                    Token::Float(n) if word.contains('.') => n,
                     _ => return None,
                 };
                 return (!minus && value == number).then_some(end);
@@ -448,6 +445,7 @@ impl<'t> Matcher<'_, '_, 't> {
                 let n = if minus { n.wrapping_neg() } else { n };
                 // A 64-bit pattern may be written without a sign.
                 let pattern = pattern64(record.rule) && n > i128::from(i64::MAX) && n <= i128::from(u64::MAX);
+                let n = complement(record.rule, n).unwrap_or(n);
                 match i64::try_from(n) {
                     _ if pattern => Given::Known(n as u64 as i64),
                     Ok(n) => Given::Known(n),
@@ -592,6 +590,15 @@ pub(super) fn negative_zero(set: Set, value: &Value) -> Option<bool> {
         Rule::Unsigned if matches!(set, Set::A32 | Set::T32) => Some(value.mul < 0 && value.add == 0 && value.table == NONE),
         _ => None,
     }
+}
+
+/// The pattern that a literal is, if it is one of fewer than 64 bits with ones in front: `!0xff` (-256), as signed or unsigned
+/// 64 bits, is a pattern of 8 to 32 bits.
+fn complement(rule: Rule, n: i128) -> Option<i128> {
+    let bits = rule.pattern_bits().checked_sub(1)?;
+    let ones = if n < 0 { -1 } else { i128::from(u64::MAX) };
+    // With a sign bit, too, it is a signed number of so many bits.
+    (n >> (bits + 1) == ones >> (bits + 1) && n >> bits != -1).then_some(n & ((2 << bits) - 1))
 }
 
 /// Whether the rule's numbers are 64-bit patterns.

@@ -182,7 +182,7 @@ impl Search<'_> {
         let first = self.candidates.iter().min_by_key(|candidate| candidate.key)?;
         let branch = |candidate: &&Candidate| candidate.encoded.relative != 0 && candidate.encoded.label.is_some();
         if !branch(&first) {
-            return Some(Choice { instruction: instruction(&first.encoded), shorter: Vec::new() });
+            return Some(Choice { instruction: instruction(&first.encoded), shorter: Vec::new(), warning: None });
         }
         // A label of unknown distance: the best form of each reach.
         let (tier, ..) = first.key;
@@ -195,6 +195,7 @@ impl Search<'_> {
         Some(Choice {
             instruction: instruction(&widest.encoded),
             shorter: reaches.into_iter().map(|candidate| instruction(&candidate.encoded)).collect(),
+            warning: None,
         })
     }
 }

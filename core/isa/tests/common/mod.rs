@@ -1,7 +1,7 @@
 //! What the tests of the fixed-width tables share: a small tokeniser, and the round trip of a table.
 #![allow(dead_code, unreachable_pub)] // each test uses a part
 
-use bareasm_isa::fixed::table::{Form, SlotKind, ASM, BLOCK, NO_IT};
+use bareasm_isa::fixed::table::{Form, SlotKind, When, ASM, BLOCK, NO_IT};
 use bareasm_isa::fixed::{Context, Features, Set, Table, Token, Width};
 use fastrand::Rng;
 
@@ -163,7 +163,7 @@ pub fn round_trip(table: &Table<'_>, report: &mut Report) {
             }
         }
         // A constraint for decoding may keep a row from ever being printed.
-        let decoding = form.constraints.of(table.constraints).iter().any(|constraint| constraint.decoding);
+        let decoding = form.constraints.of(table.constraints).iter().any(|constraint| constraint.when == When::Decoding);
         if seen.is_empty() && !decoding {
             report.silent.push(format!("{}:{}: {}", table.str(form.file), form.line, table.str(form.syntax)));
         }

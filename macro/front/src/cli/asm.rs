@@ -2,7 +2,7 @@
 
 use crate::cursor::flatten;
 use crate::expression::fold_integer;
-use crate::ir::{Arch, Instruction, Statement, StatementKind};
+use crate::ir::{Arch, Diagnostic, Instruction, Statement, StatementKind};
 use crate::session::Session;
 use crate::statement;
 use bareasm_isa::encoding::Encoding;
@@ -11,8 +11,8 @@ use proc_macro2::{Span, TokenStream};
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 
-/// Assembles each line of `input`; returns whether any failed.
-pub(super) fn run(arch: &str, input: impl BufRead, output: &mut impl Write) -> io::Result<bool> {
+/// Assembles each line of `input`; returns whether any failed. Warnings go to `notes`.
+pub(super) fn run(arch: &str, input: impl BufRead, output: &mut impl Write, notes: &mut impl Write) -> io::Result<bool> {
     let mut session = Session::default();
     if let Err(error) = session.set_arch(arch, Span::call_site()) {
         writeln!(output, "error: {}", error.message)?;
@@ -27,7 +27,12 @@ pub(super) fn run(arch: &str, input: impl BufRead, output: &mut impl Write) -> i
         }
         // What is no text cannot be read as tokens either, so that its line gets its message.
         match lines.assemble(&mut session, &String::from_utf8_lossy(&line?)) {
-            Ok(()) => writeln!(output, "{}", lines.hex)?,
+            Ok(()) => {
+                writeln!(output, "{}", lines.hex)?;
+                for warning in lines.warnings() {
+                    writeln!(notes, "line {}: warning: {}", n + 1, warning.message)?;
+                }
+            }
             Err(message) => {
                 failed = true;
                 // Further lines list the forms: `bareasm forms` does that.
@@ -46,6 +51,13 @@ struct Lines {
 }
 
 impl Lines {
+    fn warnings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.statements.iter().filter_map(|statement| match &statement.kind {
+            StatementKind::Instruction(instruction) => instruction.warning.as_ref(),
+            _ => None,
+        })
+    }
+
     /// Leaves the bytes of a line in `hex`.
     fn assemble(&mut self, session: &mut Session, line: &str) -> Result<(), String> {
         self.hex.clear();

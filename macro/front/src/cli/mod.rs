@@ -19,7 +19,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Assembles standard input: one instruction a line, one line of hexadecimal bytes (or `error: ...`) for each
+    /// Assembles standard input: one instruction a line, one line of hexadecimal bytes (or `error: ...`) for each; warnings go to standard error
     Asm {
         /// aarch64, thumb, x64, x86
         #[arg(long)]
@@ -63,7 +63,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let mut output = BufWriter::new(io::stdout().lock());
     let done = match arguments.command {
-        Command::Asm { arch } => asm::run(&arch, io::stdin().lock(), &mut output),
+        Command::Asm { arch } => asm::run(&arch, io::stdin().lock(), &mut output, &mut io::stderr().lock()),
         Command::Dis { arch, file, offset, length, address } => {
             let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
             let part = file.map(|file| dis::Part { file, offset: size(offset), length: length.map(size) });

@@ -69,10 +69,15 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
     let choice = match (result, &load_immediate) {
         (Ok(choice), _) => choice,
         // Every value is possible, whether or not one form takes them all.
-        (Err(_), Some(_)) => Choice { instruction: empty(), shorter: Vec::new() },
+        (Err(_), Some(_)) => Choice { instruction: empty(), shorter: Vec::new(), warning: None },
         (Err(error), None) => return Err(error),
     };
-    finish(choice, operands.captures, span, load_immediate)
+    let warning = choice.warning.as_ref().and_then(|mismatch| {
+        let Problem::Conflict(why) = &mismatch.problem else { return None };
+        let message = format!("what `{name}` does with these operands is constrained unpredictable: {why}");
+        Some(Diagnostic { span: operands.spans.get(mismatch.token).copied().unwrap_or(span), message })
+    });
+    Ok(Instruction { warning, ..finish(choice, operands.captures, span, load_immediate)? })
 }
 
 fn choose(request: &Request, operands: &Operands) -> Result<Choice, Diagnostic> {

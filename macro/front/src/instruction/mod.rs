@@ -113,7 +113,7 @@ fn finish(
         let before = numbers.get(before).copied().unwrap_or(u16::try_from(values.len()).unwrap_or(u16::MAX));
         targets.push(Target { label: reference.label, addend, before, span: reference.span });
     }
-    Ok(Instruction { span, choice, values, targets, load_immediate })
+    Ok(Instruction { span, choice, values, targets, load_immediate, warning: None })
 }
 
 /// `X(40)`: a literal register number is checked now.

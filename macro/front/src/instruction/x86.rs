@@ -21,7 +21,7 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
     let (mut mnemonic, span) = mnemonic(cursor)?;
     while let Some((front, hint)) = mnemonic.rsplit_once('.').and_then(|(front, back)| Some((front, Prefix::from_suffix(back)?)))
     {
-        prefixes.push(hint);
+        prefixes.push((hint, span));
         mnemonic = front.to_string();
     }
     if cursor.is_empty() && Prefix::from_text(&mnemonic).is_some() {

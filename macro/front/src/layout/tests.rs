@@ -35,8 +35,15 @@ pub(crate) fn form(code: &[u8], reference: Option<(Relocation, u8)>) -> choice::
 
 pub(crate) fn instruction(forms: &[choice::Instruction], targets: Vec<Target>) -> StatementKind {
     let (last, shorter) = forms.split_last().expect("a form");
-    let choice = Choice { instruction: last.clone(), shorter: shorter.to_vec() };
-    StatementKind::Instruction(Instruction { span: Span::call_site(), choice, values: Vec::new(), targets, load_immediate: None })
+    let choice = Choice { instruction: last.clone(), shorter: shorter.to_vec(), warning: None };
+    StatementKind::Instruction(Instruction {
+        span: Span::call_site(),
+        choice,
+        values: Vec::new(),
+        targets,
+        load_immediate: None,
+        warning: None,
+    })
 }
 
 /// x64 `jmp`.

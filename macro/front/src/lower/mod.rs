@@ -30,7 +30,7 @@ mod tests;
 mod tokens;
 mod words;
 
-use crate::ir::{Diagnostic, Invocation};
+use crate::ir::{Diagnostic, Invocation, StatementKind};
 use crate::layout::{layout, Start};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned, TokenStreamExt};
@@ -86,6 +86,22 @@ pub fn lower(invocation: &Invocation, lowering: Lowering) -> Result<TokenStream,
     let steps = plan::plan(&layout);
     let paths = Paths::new(&invocation.root);
     Ok(fast::expand(&invocation.target, &steps, lowering, &paths))
+}
+
+/// Code of an invocation, with its warnings in front: the use of a deprecated constant at each place.
+pub fn with_warnings(invocation: &Invocation, code: TokenStream) -> TokenStream {
+    let warnings = invocation.statements.iter().filter_map(|statement| {
+        let StatementKind::Instruction(instruction) = &statement.kind else { return None };
+        let Diagnostic { span, message } = instruction.warning.as_ref()?;
+        let place = Ident::new("UNPREDICTABLE", span.resolved_at(Span::call_site()));
+        Some(quote!(const _: () = { #[deprecated(note = #message)] const UNPREDICTABLE: () = (); #place };))
+    });
+    let warnings: TokenStream = warnings.collect();
+    if warnings.is_empty() {
+        code
+    } else {
+        quote!({ #warnings #code })
+    }
 }
 
 /// Messages as Rust code: a `compile_error!` at each place.

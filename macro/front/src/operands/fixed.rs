@@ -5,7 +5,7 @@
 //! handed on as both.
 
 use super::Captures;
-use crate::cursor::{flatten, is_colon, word, Cursor};
+use crate::cursor::{flatten, is_colon, is_punct, word, Cursor};
 use crate::expression::{fold, split_commas, Constant};
 use crate::ir::Diagnostic;
 use crate::label;
@@ -118,6 +118,10 @@ impl Reader<'_> {
                 self.push(Piece::Punct(','), span);
             }
             self.operand(&mut Cursor::new(part, span))?;
+        }
+        // Another operand was to follow.
+        if let Some(comma) = tokens.last().filter(|last| is_punct(Some(last), ',')) {
+            self.push(Piece::Punct(','), comma.span());
         }
         Ok(())
     }
@@ -332,6 +336,12 @@ impl Reader<'_> {
         let rest = cursor.rest();
         let end = (0..rest.len()).find(|n| is_colon(rest, *n)).unwrap_or(rest.len());
         let tokens = cursor.skip(end);
+        if let Some(literal) = tokens.iter().find(|token| is_octal_elsewhere(token)) {
+            let message = format!(
+                "`{literal}` is ten-based in Rust and octal in other assemblers; write it without the leading zero, or as `0o..`"
+            );
+            return Err(Diagnostic { span: literal.span(), message });
+        }
         match tokens {
             [] if cursor.is_empty() => return Ok(()),
             [TokenTree::Literal(literal)] => match literal::parse(literal) {
@@ -388,6 +398,14 @@ fn starts_operand(cursor: &Cursor) -> bool {
         Some(TokenTree::Punct(punct)) => punct.as_char() == '#',
         _ => false,
     }
+}
+
+/// A literal such as `010`, which is ten in Rust, and eight in other assemblers.
+fn is_octal_elsewhere(token: &TokenTree) -> bool {
+    let TokenTree::Literal(literal) = token else { return false };
+    let text = literal.to_string();
+    let digits = text.strip_prefix('0').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    digits && matches!(literal::parse(literal), Number::Integer(8.., _))
 }
 
 /// dynasm-rs writes `b16` for `16b`, since identifiers cannot start with digits.

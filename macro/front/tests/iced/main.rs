@@ -5,6 +5,8 @@
 //! Whatever else differs has to be one of the differences in `DIFFERENCES`, with its reason.
 #![cfg(all(feature = "cli", feature = "x64", feature = "x86"))]
 
+#[path = "../vectors/command.rs"]
+mod command;
 mod compare;
 mod compat;
 #[path = "../vectors/file.rs"]

@@ -29,12 +29,18 @@ impl Vector {
     }
 }
 
+/// The text of a compressed file below `tests`.
+pub fn unpacked(file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(file);
+    let mut text = String::new();
+    let packed = fs::File::open(path).expect("a file of the tests");
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut text).expect("compressed text");
+    text
+}
+
 /// The lines of an architecture's file.
 pub fn vectors(arch: &str) -> Vec<Vector> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/vectors/{arch}.tsv.gz"));
-    let packed = fs::File::open(path).expect("vectors");
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(packed).read_to_string(&mut text).expect("compressed text");
+    let text = unpacked(&format!("vectors/{arch}.tsv.gz"));
     let mut row = "";
     let mut out = Vec::new();
     for line in text.lines() {
@@ -49,6 +55,11 @@ pub fn vectors(arch: &str) -> Vec<Vector> {
         }
     }
     out
+}
+
+/// Words that are no instructions, as bytes.
+pub fn unallocated(arch: &str) -> Vec<Vec<u8>> {
+    unpacked(&format!("vectors/{arch}.unallocated.gz")).lines().map(unhex).collect()
 }
 
 /// The bytes of hexadecimal text.

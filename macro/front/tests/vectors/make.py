@@ -7,7 +7,8 @@ Needs llvm-mc-22, and GNU as (2.40) for AArch64, ARM and x86. Writes, next to it
   ARCH.tsv.gz        lines `# TAB row`, and behind each the row's vectors `text TAB bytes in hexadecimal TAB oracle`, and
                      `TAB what the oracle was asked` where that is another spelling of the text (REWRITES);
                      an `it` line stands in front of the instructions that it is for;
-  ARCH.refused.txt   how many texts are not in there, by reason, with two examples of each.
+  ARCH.refused.txt   how many texts are not in there, by reason, with two examples of each;
+  aarch64.unallocated.gz   vectors with one bit changed that llvm-mc does not disassemble, nor we: a line of bytes each.
 
 The oracle of a vector is
   `llvm+gnu`         llvm-mc and GNU as, which agree;
@@ -411,6 +412,25 @@ def write(arch, vectors):
     return silent
 
 
+def unallocated(vectors, assembler):
+    """Writes the words that one changed bit makes of a vector of each row, and that are no instruction."""
+    first = {vector.row: settle('aarch64', vector)[0] for vector in reversed(vectors) if vector.text and settle('aarch64', vector)[0]}
+    words = sorted({int(code, 16) ^ 1 << bit for code in first.values() for bit in range(32)})
+    text = ''.join(' '.join(f'0x{byte:02x}' for byte in word.to_bytes(4)) + '\n' for word in words)
+    done = run(['llvm-mc-22', '--disassemble'] + LLVM['aarch64'][0], text)
+    bad = [words[int(match[1]) - 1] for match in re.finditer(r'<stdin>:(\d+):\d+: warning: invalid instruction encoding', done.stderr)]
+    found = run(assembler + ['dis', '--arch', 'aarch64'], ''.join(f'{word:08x}\n' for word in bad)).stdout.split('\n')
+    ours = [line for line in found if line and '.inst' not in line]
+    known = {line.split()[1] for line in ours}
+    left = [f'{word:08x}' for word in bad if f'{word:08x}' not in known]
+    with open(os.path.join(HERE, 'aarch64.unallocated.gz'), 'wb') as file:
+        with gzip.GzipFile(fileobj=file, mode='wb', mtime=0, filename='') as packed:
+            packed.write('\n'.join(left).encode() + b'\n')
+    print(f'aarch64: {len(left)} unallocated words; {len(ours)} that llvm-mc alone does not know:')
+    for line in ours[::len(ours) // 20 + 1]:
+        print('    ' + line)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--generator', help='the built example, instead of `cargo run`')
@@ -430,6 +450,8 @@ def main():
         if arch in ICED:
             ask_xed(arch, [vector for vector in vectors if vector.text], arguments.facts)
         silent += [f'{arch}: no vector: {row}' for row in write(arch, vectors)]
+        if arch == 'aarch64':
+            unallocated(vectors, assembler)
     if silent:
         sys.exit('\n'.join(silent))
 

@@ -6,7 +6,7 @@
 use super::model::{Fail, Row, Test};
 use crate::encoding::Order;
 use crate::field::ones;
-use crate::fixed::table::{Class, ClassOf, Default, Node, Set, ALIAS, ASM, CONDITION, NO_IT, PC, SP, ZR};
+use crate::fixed::table::{Class, ClassOf, Default, Node, Set, When, ALIAS, ASM, CONDITION, NO_IT, PC, SP, ZR};
 use crate::rows::source::Feature;
 use crate::rule::Rule;
 use std::collections::{BTreeMap, HashMap};
@@ -55,15 +55,23 @@ pub fn check(rows: &[Row], features: &[Feature], fails: &mut Vec<Fail>) {
             }
         }
     }
-    for alias in words.iter().filter(|words| words.row.is(ALIAS)) {
-        let inside = |fixed: Cube| base.iter().any(|base| base.row.size == alias.row.size && inside(fixed, base.fixed));
+    for alias in words.iter().filter(|words| words.row.flags & (ALIAS | ASM) != 0) {
+        // The words of an `asm` row may belong to several ordinary ones; its numbers and registers may not.
+        let mut worded = 0;
+        for part in alias.row.keywords.iter().filter(|_| alias.row.is(ASM)).flat_map(|keywords| &keywords.parts) {
+            worded |= cube(alias.row, &[*part], 0).mask;
+        }
+        let inside = |fixed: Cube| {
+            let same = |base: &&Words<'_>| Cube { mask: base.fixed.mask & !(worded & !fixed.mask), ..base.fixed };
+            base.iter().any(|base| base.row.size == alias.row.size && inside(fixed, same(base)))
+        };
         // Each word of one of its tables may belong to another row.
         if !inside(alias.fixed)
             && !alias.lists.iter().any(|cubes| cubes.iter().all(|cube| alias.fixed.and(*cube).is_none_or(inside)))
         {
             fails.push(Fail {
                 place: alias.row.place,
-                message: "no ordinary row has these bits: an `alias` row is another text of one".to_string(),
+                message: "no ordinary row has these bits: an `alias` or `asm` row is another text of one".to_string(),
             });
         }
     }
@@ -95,7 +103,7 @@ fn words(row: &Row) -> Words<'_> {
     let mut lists = Vec::new();
     tables(row, &mut lists);
     registers(row, &mut lists);
-    for constraint in row.constraints.iter().filter(|constraint| !constraint.decoding) {
+    for constraint in row.constraints.iter().filter(|constraint| constraint.when == When::Always) {
         lists.extend(constraint_cubes(row, &constraint.any));
     }
     if row.flags & CONDITION != 0 {
@@ -251,7 +259,7 @@ fn unreachable(rows: &[Row], fails: &mut Vec<Fail>) {
         let shape = format!("{} {}", if row.set == Set::T32 { row.size } else { 0 }, shape(row));
         let earlier = known.entry(shape).or_default();
         let covers = |other: &&&Row| {
-            let constraints = other.constraints.iter().filter(|constraint| !constraint.decoding);
+            let constraints = other.constraints.iter().filter(|constraint| constraint.when == When::Always);
             let mut weaker = constraints.map(|constraint| row.constraints.iter().any(|own| own.text == constraint.text));
             weaker.all(|known| known)
                 && other.needs.iter().all(|any| row.needs.contains(any))

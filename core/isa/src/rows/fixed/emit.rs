@@ -5,7 +5,7 @@ use crate::encoding::Order;
 use crate::field::{Kind, Piece};
 use crate::fixed::table::{
     Class, ClassOf, Constraint, Cpu, Entry, Equation, Feature, Features, Form, Keywords, Letter, Mnemonic, Node, Run, Slot,
-    SlotKind, Spelling, Term, Test, Text, Use, Value,
+    SlotKind, Spelling, Term, Test, Text, Use, Value, When,
 };
 use crate::relocation::Relocation;
 use crate::rule::Rule;
@@ -79,7 +79,7 @@ macro_rules! plain {
 }
 
 plain!("" u8, "" i8, "" u16, "" i16, "" u32, "" i32, "" u64, "" char, "" bool, "" Text, "" Run, "" Piece, "" Features);
-plain!("Class::" Class, "Kind::" Kind, "Rule::" Rule, "Order::" Order, "Relocation::" Relocation);
+plain!("Class::" Class, "Kind::" Kind, "Rule::" Rule, "Order::" Order, "When::" When, "Relocation::" Relocation);
 plain!("SlotKind::" SlotKind, "Spelling::" Spelling);
 
 macro_rules! records {
@@ -127,7 +127,7 @@ records! {
     Term { slot, factor }
     Equation { name, terms, constant, flip, width, pieces }
     Test { terms, constant, order }
-    Constraint { text, decoding, any }
+    Constraint { text, when, any }
     Feature { name, description, with }
     Cpu { name, features }
 }

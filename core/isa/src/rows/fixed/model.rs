@@ -2,7 +2,7 @@
 
 use crate::encoding::Order;
 use crate::field::Kind;
-use crate::fixed::table::{Node, Set, SlotKind, Term, Text};
+use crate::fixed::table::{Node, Set, SlotKind, Term, Text, When};
 use crate::relocation::Origin;
 use crate::rows::source::{Line, Place};
 use crate::rule::Rule;
@@ -168,7 +168,7 @@ pub struct Test {
 #[allow(missing_docs)]
 pub struct Constraint {
     pub text: String,
-    pub decoding: bool,
+    pub when: When,
     pub any: Vec<Test>,
     pub place: Place,
 }

@@ -269,7 +269,7 @@ impl Packer {
                 any.map(|test| Test { terms: self.terms.add(test.terms.clone()), constant: test.constant, order: test.order });
             let any = any.collect();
             let text = self.names.add(&constraint.text);
-            constraints.push(Constraint { text, decoding: constraint.decoding, any: self.tests.add(any) });
+            constraints.push(Constraint { text, when: constraint.when, any: self.tests.add(any) });
         }
         let needs = row.needs.iter().map(|any| set_of(any.iter().map(|number| usize::from(*number)))).collect();
         let file = source.files.get(usize::from(row.place.file)).map_or("", String::as_str);

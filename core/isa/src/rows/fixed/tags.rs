@@ -4,7 +4,7 @@ use super::model::{Constraint, Fail, Row, Test, WordTable};
 use super::tables;
 use super::value::sum;
 use crate::encoding::Order;
-use crate::fixed::table::{Term, ALIAS, ASM, BLOCK, NO_IT, VPT};
+use crate::fixed::table::{Term, When, ALIAS, ASM, BLOCK, NO_IT, VPT};
 use crate::rows::source::{Feature, Line};
 use std::format;
 use std::rc::Rc;
@@ -66,15 +66,16 @@ pub fn read<'a>(
 /// Reads constraints, after the syntax.
 pub fn constraints(row: &mut Row, line: &Line<'_>, tags: &[&str]) -> Result<(), Fail> {
     for tag in tags {
-        let (text, decoding) = match tag.strip_prefix('~') {
-            Some(text) => (text, true),
-            None => (*tag, false),
+        let (text, when) = match (tag.strip_prefix('~'), tag.strip_prefix('?')) {
+            (Some(text), _) => (text, When::Decoding),
+            (_, Some(text)) => (text, When::Warning),
+            _ => (*tag, When::Always),
         };
         let any = text.split('|').map(|part| test(row, line, part)).collect::<Result<Vec<Test>, Fail>>()?;
         if any.len() > 4 {
             return Err(Fail::at(line, tag, "a constraint has at most four alternatives"));
         }
-        row.constraints.push(Constraint { text: text.to_string(), decoding, any, place: line.place_of(tag) });
+        row.constraints.push(Constraint { text: text.to_string(), when, any, place: line.place_of(tag) });
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use super::model::{Fail, Keywords, Names, Row, Slot};
 use crate::field::{ones, Field};
-use crate::fixed::table::{Default, Flag, Node, SlotKind, CONDITION, NONE};
+use crate::fixed::table::{ClassOf, Default, Flag, Node, SlotKind, CONDITION, NONE};
 use crate::rows::source::Line;
 use crate::rule::Rule;
 use std::format;
@@ -15,6 +15,7 @@ use std::vec::Vec;
 pub fn check(row: &Row, line: &Line<'_>, _names: &Names, fails: &mut Vec<Fail>) {
     let mut fail = |message: String| fails.push(Fail { place: line.place, message });
     coverage(row, &mut fail);
+    widths(row, &mut fail);
     tables(row, &mut fail);
     free_values(row, &mut fail);
     optional(row, &mut fail);
@@ -59,6 +60,34 @@ fn coverage(row: &Row, fail: &mut impl FnMut(String)) {
     for equation in &row.equations {
         if row.slot(&equation.name).and_then(|slot| row.at(slot)).is_some_and(|slot| slot.kind == SlotKind::Field) {
             fail(format!("field `{}` is placed and derived", equation.name));
+        }
+    }
+}
+
+/// Fields have the width that their name says (`imm12`), and no register number is higher than the last of its class,
+/// unless a constraint says more of it.
+fn widths(row: &Row, fail: &mut impl FnMut(String)) {
+    for slot in row.slots.iter().filter(|slot| slot.kind == SlotKind::Field) {
+        let said = ["imm", "simm", "uimm", "off"].iter().find_map(|prefix| slot.name.strip_prefix(prefix));
+        if said.and_then(|digits| digits.parse().ok()).is_some_and(|width: u8| width != slot.width) {
+            fail(format!("field `{}` has {} bits", slot.name, slot.width));
+        }
+    }
+    for node in &row.operands {
+        let Node::Register { class: ClassOf::Fixed(class), value, .. } = *node else { continue };
+        let Some(value) = row.values.get(usize::from(value)) else { continue };
+        let (mut top, mut at) = (0u64, 0);
+        for slot in value.parts.iter().rev().filter_map(|slot| row.at(*slot)) {
+            top |= (slot.placed() & ones(slot.width)) << at;
+            at += slot.width;
+        }
+        let tests = row.constraints.iter().flat_map(|constraint| &constraint.any);
+        if tests.flat_map(|test| &test.terms).any(|term| value.parts.contains(&term.slot)) {
+            continue;
+        }
+        if top as i64 * i64::from(value.mul) + i64::from(value.add) >= class.count() {
+            let names: Vec<&str> = value.parts.iter().map(|slot| name(row, *slot)).collect();
+            fail(format!("field `{}` has more numbers than there are registers", names.join(":")));
         }
     }
 }

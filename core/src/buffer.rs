@@ -35,6 +35,11 @@ impl Sink for CodeBuffer<'_> {
     }
 
     #[inline(always)]
+    fn seal_near(&mut self, at: u32, n: usize) {
+        self.latch.seal_near(at, n);
+    }
+
+    #[inline(always)]
     fn fail(&mut self, error: Error) {
         self.latch.fail(error);
     }

@@ -97,7 +97,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     }
 
     #[cold]
-    fn refuse(&mut self, Failure { at, form, fault }: Failure) {
+    pub(crate) fn refuse(&mut self, Failure { at, form, fault }: Failure) {
         let at = advance(self.sink.offset(), at as usize);
         self.sink.fail(Error::operand_at(at, A::FORMS, form, fault.operand, fault.reason));
     }

@@ -5,7 +5,7 @@ use crate::assembler::Assembler;
 use crate::error::{Error, Reason};
 use crate::label::LabelTable;
 use crate::sink::{advance, Sink, MAX_CODE};
-use bareasm_isa::compact::{encode, Failure, Values};
+use bareasm_isa::compact::check;
 use bareasm_isa::encoding::{Encoding, Fault, MAX_LEN};
 use core::borrow::Borrow;
 
@@ -32,6 +32,12 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(always)]
     pub fn seal(&mut self, at: u32, n: usize) {
         self.sink.seal(at, n);
+    }
+
+    /// See [`Sink::seal_near`].
+    #[inline(always)]
+    pub fn seal_near(&mut self, at: u32, n: usize) {
+        self.sink.seal_near(at, n);
     }
 
     /// Puts bytes that are known at compile time.
@@ -118,48 +124,17 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Latches the failure of the operand that its instruction refuses, and counts the code that is not written.
     ///
     /// `plan` is the number of bytes that are skipped, in two bytes, little endian, and a [plan](bareasm_isa::compact) without
-    /// code for what the operands have to fit; the values are those of all its fields, in order.
+    /// code for what the operands have to fit; the values are those of all its fields, in order, but for those that come again.
     #[cold]
     #[inline(never)]
     pub fn reject(&mut self, plan: &'static [u8], values: &[i64]) {
         let (skipped, plan) = plan.split_first_chunk().unwrap_or((&[0; 2], &[]));
-        let at = self.sink.offset();
-        self.sink.fail(match encode(plan, Values::Exact(values), &mut []) {
-            Err(Failure { at: ahead, form, fault }) => {
-                Error::operand_at(advance(at, ahead as usize), A::FORMS, form, fault.operand, fault.reason)
-            }
+        match check(plan, values) {
+            Err(failure) => self.refuse(failure),
             // The tests are those of the fields, so this is not reached; but what was called bad must not get through.
-            Ok(()) => Error::at(at, Reason::OperandConflict),
-        });
+            Ok(()) => self.fail_at(self.sink.offset(), Reason::OperandConflict),
+        }
         self.sink.seal(self.sink.mark(), u16::from_le_bytes(*skipped).into());
-    }
-
-    /// As [`Assembler::reject`], for one value in a register.
-    #[cold]
-    #[inline(never)]
-    pub fn reject1(&mut self, plan: &'static [u8], a: i64) {
-        self.reject(plan, &[a]);
-    }
-
-    /// As [`Assembler::reject`], for two values in registers.
-    #[cold]
-    #[inline(never)]
-    pub fn reject2(&mut self, plan: &'static [u8], a: i64, b: i64) {
-        self.reject(plan, &[a, b]);
-    }
-
-    /// As [`Assembler::reject`], for three values in registers.
-    #[cold]
-    #[inline(never)]
-    pub fn reject3(&mut self, plan: &'static [u8], a: i64, b: i64, c: i64) {
-        self.reject(plan, &[a, b, c]);
-    }
-
-    /// As [`Assembler::reject`], for four values in registers.
-    #[cold]
-    #[inline(never)]
-    pub fn reject4(&mut self, plan: &'static [u8], a: i64, b: i64, c: i64, d: i64) {
-        self.reject(plan, &[a, b, c, d]);
     }
 }
 

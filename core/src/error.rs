@@ -1,6 +1,6 @@
 //! What went wrong: eight bytes that can be copied, stored and sent over a wire.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 pub use bareasm_isa::field::Reason;
 
@@ -179,9 +179,18 @@ fn fixed_name(f: &mut fmt::Formatter<'_>, table: &bareasm_isa::fixed::Table<'_>,
 }
 
 impl fmt::Debug for Error {
-    /// As `Display`.
+    /// The reason and the offset, `immediate out of range at 0x40`: what `unwrap` shows. It takes little code, since a program
+    /// that does nothing with its errors but unwrap them carries it, too; `Display` says more.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        f.write_str(words(self.reason))?;
+        f.write_str(" at 0x")?;
+        let mut digits = 8u32.saturating_sub(self.offset.leading_zeros() / 4).max(1);
+        while digits > 0 {
+            digits = digits.saturating_sub(1);
+            let digit = self.offset.wrapping_shr(4 * digits) as u8 & 15;
+            f.write_char(char::from(if digit < 10 { b'0' } else { b'a' - 10 }.wrapping_add(digit)))?;
+        }
+        Ok(())
     }
 }
 

@@ -70,6 +70,7 @@ mod label;
 mod macros;
 mod operand;
 mod reference;
+mod single;
 pub mod sink;
 mod store;
 mod target;

@@ -4,15 +4,15 @@
 //! faster by the compiler than an operator on untyped literals, and folds to the same code. Everything is total.
 
 use crate::value::Integer;
-use bareasm_isa::encoding::{Compare, Encoding, Order, Sum};
-use bareasm_isa::field::{ones, Field, Kind, Piece, MAX_PIECES};
+use bareasm_isa::encoding::{Encoding, Order};
+use bareasm_isa::field::{ones, split, Field, Kind, Piece, MAX_PIECES};
 use bareasm_isa::rule::Rule;
 
 /// An x86 instruction word with a register number that was checked: its low three bits at bit `low`, the rest at bit
 /// `high`.
 #[inline(always)]
 pub const fn xr(word: u64, n: i64, low: u32, high: u32) -> u64 {
-    word ^ (n as u64 & 7).wrapping_shl(low) ^ (n as u64 >> 3).wrapping_shl(high)
+    word ^ split(n as u64, low, high)
 }
 
 /// A word with `bits` bits of a value, from bit `from` upwards, at bit `to`.
@@ -69,8 +69,7 @@ pub const fn uncoded(raw: i64) -> u64 {
 /// 1 if a sum does not compare with 0 as it should.
 #[inline(always)]
 pub const fn breaks(order: Order, left: i64) -> u64 {
-    let sum = Sum { terms: [(0, 0); 4], constant: left };
-    !Compare { left: sum, order }.holds(&[]) as u64
+    !order.holds(left) as u64
 }
 
 /// 1 if bit `bit` of a list is set.
@@ -162,6 +161,7 @@ pub fn boundary(x: impl Integer) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bareasm_isa::encoding::{Compare, Sum};
 
     #[test]
     fn words_hold_what_they_should() {

@@ -28,6 +28,13 @@ pub trait Sink {
     /// the next position then does not wait for that to be known.
     fn seal(&mut self, at: u32, n: usize);
 
+    /// As [`Sink::seal`], for bytes that room was found for ([`Sink::begin`]): their end is a position, which need not be
+    /// tested.
+    #[inline(always)]
+    fn seal_near(&mut self, at: u32, n: usize) {
+        self.seal(at, n);
+    }
+
     /// Latches a failure. The first one wins; nothing is written any more.
     fn fail(&mut self, error: Error);
 
@@ -123,6 +130,12 @@ impl Latch {
         self.position = advance(at, n);
     }
 
+    /// See [`Sink::seal_near`].
+    #[inline(always)]
+    pub const fn seal_near(&mut self, at: u32, n: usize) {
+        self.position = at.wrapping_add(n as u32);
+    }
+
     /// See [`Sink::fail`].
     #[inline(always)]
     pub fn fail(&mut self, error: Error) {
@@ -177,6 +190,10 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     #[inline(always)]
     fn seal(&mut self, at: u32, n: usize) {
         (**self).seal(at, n);
+    }
+    #[inline(always)]
+    fn seal_near(&mut self, at: u32, n: usize) {
+        (**self).seal_near(at, n);
     }
     #[inline(always)]
     fn fail(&mut self, error: Error) {

@@ -79,6 +79,11 @@ fn numbers_of_vectors() {
         assert_eq!(a64::is_movi_immediate64(pattern), takes("movi v0.2d, #", pattern.into()), "{number:#x}");
         for (bits, size) in [(8, "b"), (16, "h"), (32, "s"), (64, "d")] {
             let value = i128::from(number);
+            // As text, a pattern may be written with more ones in front: `!0x80`.
+            if value < -(1 << (bits - 1)) {
+                assert!(!a64::is_sve_logical_immediate(number, bits) && !a64::is_sve_dup_immediate(number, bits));
+                continue;
+            }
             let text = format!("dupm z0.{size}, #");
             assert_eq!(a64::is_sve_logical_immediate(number, bits), takes(&text, value), "{text} {number:#x}");
             let text = format!("dup z0.{size}, #");

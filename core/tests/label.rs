@@ -361,7 +361,7 @@ fn random_programs() {
                         waiting += 1;
                     }
                     // With an addend, or as part of the bytes.
-                    let addend = random.i32(..2) * (random.i32(..100) - 50);
+                    let addend = i32::from(random.bool()) * random.i32(-50..50);
                     jumps[count] = (asm.offset(), label, addend);
                     count += 1;
                     if addend == 0 {

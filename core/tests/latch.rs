@@ -3,6 +3,8 @@
 
 use bareasm_core::__private as p;
 use bareasm_core::isa::compact::{write, Unit};
+use bareasm_core::isa::field::{Linear, Piece};
+use bareasm_core::isa::shape::Shape;
 use bareasm_core::{aarch64, CodeBuffer, Error, Forms, Labels, Reason, Relocation, Sink, MAX_CODE};
 use p::{Field, Kind, Rule};
 
@@ -11,21 +13,21 @@ const IMM12: Field = Field::new(Kind::Immediate, Rule::Unsigned, 12, 10);
 const SCALED: Field = Field { mul: 8, ..IMM12 };
 const MASK: Field = Field::new(Kind::Immediate, Rule::Logical64, 13, 10);
 
+/// A field of so many bits, as the macro writes it.
+const fn shape(bits: u8, to: u8) -> u128 {
+    let none = Piece { from: 0, width: 0, to: 0 };
+    let check = Linear { rule: Rule::Unsigned, bits, scale: 0 };
+    Shape { check, barred: 0, pieces: [Piece { from: 0, width: bits, to }, none, none, none] }.pack()
+}
+
 /// `add X(rd), x1, #imm`, as the macro writes it.
 fn add(asm: &mut aarch64::Assembler<'_>, rd: impl p::RegisterNumber, imm: impl p::Integer) {
+    // 4 bytes; no code; 2 values, at 0 of length 4, form 7: a register, an immediate.
+    const CHECKS: &p::Checks = b"\x04\0\0\x08\x04\x07\x80\x44\x05\x8a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
     let v0 = p::register(rd);
     let v1 = p::integer(imm);
     let asm = p::for_arch::<p::arch::Aarch64, _, _, _>(asm);
-    if p::rbad(v0, 31) | p::ubad(v1, 12, 0) != 0 {
-        // 4 bytes; no code; 2 values, at 0 of length 4, form 7: a register, an immediate.
-        asm.reject2(b"\x04\0\0\x08\x04\x07\x80\x44\x05\x8a", v0, v1);
-    } else {
-        let at = asm.mark();
-        if let Some(d) = asm.open::<4>(at) {
-            p::st32(d, 0, p::p2(0x9100_0020, v0, 0, v1, 10));
-        }
-        asm.seal(at, 4);
-    }
+    asm.put2::<4, { shape(5, 0) }, { shape(12, 10) }>(CHECKS, 0x9100_0020, v0, v1);
 }
 
 #[test]

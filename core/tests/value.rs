@@ -34,10 +34,8 @@ fn words_and_stores() {
     assert_eq!(p::cut(-8, 7, 3), 0x7f);
     assert_eq!(p::cut(-1, 64, 0), -1);
     assert_eq!(p::p4(1, 1, 1, 1, 2, 1, 3, 1, 4), 0x1f);
-    assert_eq!(p::q4(1, 1, 1, 1, 32, 1, 62, 1, 63), 0xc000_0001_0000_0003);
-    // mov r9, [r10 + rcx * 8 + disp]: REX.WRB, 8B, ModRM, SIB.
-    assert_eq!(p::xmi(0xc0_848b48, 9, 10, 1, 16), 0xca_8c8b4d);
-    assert_eq!(p::xrr(0xc0_0148, 8, 7, 16), 0xc7_014c);
+    // add rdi, r8: REX.WR, 01, ModRM.
+    assert_eq!(p::xr(p::xr(0xc0_0148, 8, 19, 2), 7, 16, 0), 0xc7_014c);
     for n in 0..=8 {
         let mut d = [0xee; 12];
         p::stn(&mut d, 2, n, 0x0807_0605_0403_0201);

@@ -74,6 +74,11 @@ impl Sink for MappedSink {
     }
 
     #[inline(always)]
+    fn seal_near(&mut self, at: u32, n: usize) {
+        self.latch.seal_near(at, n);
+    }
+
+    #[inline(always)]
     fn fail(&mut self, error: Error) {
         self.latch.fail(error);
     }

@@ -1,6 +1,7 @@
 //! A form with every choice made that does not depend on a number: what is left is arithmetic.
 
 use crate::field::{Field, Reason};
+use crate::rule::IRREGULAR;
 
 /// The longest instruction in bytes, rounded up (x86 has 15).
 pub const MAX_LEN: usize = 16;
@@ -35,6 +36,7 @@ impl Order {
         [Order::Less, Order::LessOrEqual, Order::Greater, Order::GreaterOrEqual, Order::Equal, Order::NotEqual, Order::NotIn];
 
     /// Whether a difference compares with 0 like this; for [`Order::NotIn`] whether it is not 0.
+    #[inline(always)]
     pub const fn holds(self, difference: i64) -> bool {
         match self {
             Order::Less => difference < 0,
@@ -85,7 +87,7 @@ pub struct Compare {
 impl Compare {
     /// Whether it holds.
     pub const fn holds(&self, values: &[i64]) -> bool {
-        if let Order::NotIn = self.order {
+        if IRREGULAR && matches!(self.order, Order::NotIn) {
             let bit = Sum { terms: [self.left.terms[0], (0, 0), (0, 0), (0, 0)], constant: 0 }.of(values);
             let list = Sum { terms: [self.left.terms[1], (0, 0), (0, 0), (0, 0)], constant: self.left.constant }.of(values);
             return bit < 0 || bit > 63 || list >> bit & 1 == 0;

@@ -10,6 +10,7 @@
 //! | [`rule`] | the irregular immediates, each with its inverse |
 //! | [`encoding`] | a form with all choices made: template, fields, derived fields, relations between operands |
 //! | [`compact`] | encodings packed into bytes, for one routine that takes them all |
+//! | [`shape`] | a plain field as one number, for functions that have it as a constant parameter |
 //! | [`relocation`] | the kinds of reference that code makes to a label or an address |
 //! | `disassembly` | bytes to text, for every set of instructions (feature `decode`) |
 //! | [`padding`] | no-ops in front of a boundary |
@@ -34,6 +35,7 @@ pub mod fixed;
 pub mod padding;
 pub mod relocation;
 pub mod rule;
+pub mod shape;
 #[cfg(any(feature = "rows", all(feature = "encoder", any(feature = "x64", feature = "x86"))))]
 pub mod x86;
 

@@ -6,7 +6,7 @@
 //! Addends are implicit, as in ELF `REL`: what the field holds before it is patched is added to the distance.
 
 use crate::field::{ones, Field, Kind, Linear, Reason};
-use crate::rule::Rule;
+use crate::rule::{Rule, IRREGULAR};
 
 /// From where a distance counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -267,7 +267,8 @@ impl Relocation {
         let shape = self.shape();
         match shape.simple {
             Some((check, to)) => shape.add_simple(check, to, code, distance),
-            None => shape.add_scattered(code, distance),
+            None if IRREGULAR => shape.add_scattered(code, distance),
+            None => Err(Reason::TargetRange),
         }
     }
 }

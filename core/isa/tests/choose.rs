@@ -166,7 +166,7 @@ fn unpredictable() {
     let warning = |text: &str| choose(aarch64(), text, &PLAIN).unwrap().warning;
     for (text, token, why) in [
         ("ldp x1, x1, [x2]", 2, "`Rt1` must not be `Rt2`"),
-        ("ldr x0, [x0], #8", 3, "`Rt` must not be `Rn`, unless `Rn` is `31`"),
+        ("ldr x0, [x0], #8", 3, "`Rt` must not be `Rn`, unless `Rn` is 31"),
         ("stlxr w1, w1, [x2]", 2, "`Rs` must not be `Rt`"),
     ] {
         assert_eq!(warning(text), Some(Mismatch { token, problem: Problem::Conflict(why.into()) }), "{text}");
@@ -205,6 +205,6 @@ fn messages() {
         message("add x0, w1, x2"),
         "2: expected a 64-bit register (x0 to x30, sp) or a 64-bit register (x0 to x30, xzr) or `sp`"
     );
-    assert_eq!(message("swpp xzr, x1, [x2]"), "0: `Rt1` must not be `31`");
+    assert_eq!(message("swpp xzr, x1, [x2]"), "0: `Rt1` must not be 31");
     assert_eq!(message("ret x0, x1"), "1: expected end of the instruction");
 }

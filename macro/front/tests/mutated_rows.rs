@@ -13,7 +13,7 @@ use bareasm_isa::fixed::table::Form;
 use bareasm_isa::fixed::{Context, Features, Table, Width};
 use bareasm_isa::rows::fixed::pack::Packed;
 use bareasm_isa::rows::fixed::read;
-use common::{take, Random};
+use common::take;
 use file::{unallocated, unhex, Vector};
 use own::own_bytes;
 use std::collections::{BTreeMap, HashMap};
@@ -53,19 +53,19 @@ enum Mistake {
 }
 
 /// The column of bits with a mistake in it, if the row has what it takes.
-fn mistaken(bits: &str, mistake: Mistake, random: &mut Random) -> Option<String> {
+fn mistaken(bits: &str, mistake: Mistake, random: &mut fastrand::Rng) -> Option<String> {
     let mut parts: Vec<String> = bits.split_whitespace().map(str::to_string).collect();
     let fixed = |part: &String| part.bytes().all(|c| matches!(c, b'0' | b'1' | b'(' | b')'));
     let field = |part: &String| part.contains([':', '[']) && !part.contains('=');
-    let any = |test: &dyn Fn(&String) -> bool, random: &mut Random| {
+    let any = |test: &dyn Fn(&String) -> bool, random: &mut fastrand::Rng| {
         let found: Vec<usize> = (0..parts.len()).filter(|n| test(&parts[*n])).collect();
-        Some(found[random.below(found.len().max(1) as u64) as usize..].first().copied()?).filter(|_| !found.is_empty())
+        Some(found[random.usize(..found.len().max(1))..].first().copied()?).filter(|_| !found.is_empty())
     };
     match mistake {
         Mistake::Bit => {
             let part = any(&fixed, random)?;
             let digits: Vec<usize> = parts[part].match_indices(['0', '1']).map(|(at, _)| at).collect();
-            let at = digits[random.below(digits.len() as u64) as usize];
+            let at = digits[random.usize(..digits.len())];
             let other = if &parts[part][at..=at] == "0" { "1" } else { "0" };
             parts[part].replace_range(at..=at, other);
         }
@@ -73,7 +73,7 @@ fn mistaken(bits: &str, mistake: Mistake, random: &mut Random) -> Option<String>
             let part = any(&|part| part.contains(':') && !part.contains(['=', '[']), random)?;
             let (name, width) = parts[part].split_once(':')?;
             let (name, width): (String, u32) = (name.to_string(), width.parse().ok()?);
-            let wider = random.below(2) == 0;
+            let wider = random.bool();
             // The bit that it takes away or leaves stands before or behind it.
             let plain = |part: Option<&String>| part.is_some_and(|part| part.bytes().all(|c| matches!(c, b'0' | b'1')));
             let (before, behind) = (plain(part.checked_sub(1).and_then(|n| parts.get(n))), plain(parts.get(part + 1)));
@@ -87,9 +87,9 @@ fn mistaken(bits: &str, mistake: Mistake, random: &mut Random) -> Option<String>
                     parts[part + 1].remove(0);
                 }
                 (true, ..) => return None,
-                _ if width == 1 => parts[part] = random.below(2).to_string(),
-                _ if random.below(2) == 0 => parts[part] = format!("{} {name}:{}", random.below(2), width - 1),
-                _ => parts[part] = format!("{name}:{} {}", width - 1, random.below(2)),
+                _ if width == 1 => parts[part] = random.u8(..2).to_string(),
+                _ if random.bool() => parts[part] = format!("{} {name}:{}", random.u8(..2), width - 1),
+                _ => parts[part] = format!("{name}:{} {}", width - 1, random.u8(..2)),
             }
         }
         Mistake::Places => {
@@ -116,7 +116,7 @@ fn changes(files: &[File]) -> BTreeMap<Place, Change> {
     for vector in file::vectors("aarch64") {
         vectors.entry(vector.row.clone()).or_default().push(vector);
     }
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = fastrand::Rng::with_seed(0x9e37_79b9_7f4a_7c15);
     let rows: Vec<Place> = files
         .iter()
         .enumerate()
@@ -128,7 +128,7 @@ fn changes(files: &[File]) -> BTreeMap<Place, Change> {
     for mistake in [Mistake::Bit, Mistake::Width, Mistake::Places] {
         let mut left = EACH;
         while left > 0 {
-            let place = rows[random.below(rows.len() as u64) as usize];
+            let place = rows[random.usize(..rows.len())];
             let columns = columns(&files[place.0].1[place.1]).expect("a row");
             let Some(bits) = mistaken(columns[1], mistake, &mut random).filter(|_| !out.contains_key(&place)) else { continue };
             let row = format!("{} | {}", columns[0], columns[1]);

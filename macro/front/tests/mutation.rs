@@ -258,18 +258,6 @@ const STRAY: &[&str] = &[
     "k0",
 ];
 
-/// xorshift64*: reproducible, and no dependency.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit.max(1)
-    }
-}
-
 /// Words, numbers and single signs, with the blanks in front of them.
 fn tokens(line: &str) -> Vec<&str> {
     let mut out = Vec::new();
@@ -284,18 +272,18 @@ fn tokens(line: &str) -> Vec<&str> {
 }
 
 /// One to three changes: a token replaced, removed, doubled, put in, or exchanged with another.
-fn mutate<'a>(random: &mut Random, line: &'a str, pool: &[&'a str]) -> String {
+fn mutate<'a>(random: &mut fastrand::Rng, line: &'a str, pool: &[&'a str]) -> String {
     let mut line = tokens(line);
-    for _ in 0..1 + random.below(3) {
-        let at = random.below(line.len());
-        let other = if random.below(3) == 0 { STRAY[random.below(STRAY.len())] } else { pool[random.below(pool.len())] };
-        match random.below(5) {
+    for _ in 0..1 + random.usize(..3) {
+        let at = random.usize(..line.len().max(1));
+        let other = if random.usize(..3) == 0 { STRAY[random.usize(..STRAY.len())] } else { pool[random.usize(..pool.len())] };
+        match random.usize(..5) {
             _ if line.is_empty() => line.push(other),
             0 => drop(line.remove(at)),
             1 => line.insert(at, line[at]),
             2 => line.insert(at, other),
             3 => {
-                let with = random.below(line.len());
+                let with = random.usize(..line.len().max(1));
                 line.swap(at, with);
             }
             _ => line[at] = other,
@@ -313,20 +301,20 @@ fn wrong_tokens_are_answered() {
     let rounds = if cfg!(debug_assertions) { 5_000 } else { 100_000 };
     std::thread::scope(|scope| {
         for thread in 1..=THREADS as u64 {
-            scope.spawn(move || answers(Random(thread.wrapping_mul(0x0123_4567_89AB_CDEF)), rounds / THREADS));
+            scope.spawn(move || answers(fastrand::Rng::with_seed(thread.wrapping_mul(0x0123_4567_89AB_CDEF)), rounds / THREADS));
         }
     });
 }
 
 /// Reads this many changed lines.
-fn answers(mut random: Random, rounds: usize) {
+fn answers(mut random: fastrand::Rng, rounds: usize) {
     let started = Instant::now();
     let (mut slowest, mut read, mut refused) = (Duration::ZERO, 0, 0);
     let pools: Vec<Vec<&str>> = SEEDS.iter().map(|(_, lines)| lines.iter().flat_map(|line| tokens(line)).collect()).collect();
     for round in 0..rounds {
-        let set = random.below(SEEDS.len());
+        let set = random.usize(..SEEDS.len());
         let (arch, lines) = SEEDS[set];
-        let seed = lines[random.below(lines.len())];
+        let seed = lines[random.usize(..lines.len())];
         let line = mutate(&mut random, seed, &pools[set]);
         let constant = round % 2 == 0;
         let text = format!("[root] [{arch}] {} {line}", if constant { "" } else { "ops ;" });

@@ -44,6 +44,8 @@ pub enum Values<'a> {
     Words(&'a [u32]),
     /// As they are, one for each field.
     Exact(&'a [i64]),
+    /// As they are; a value that is there already does not come again.
+    Once(&'a [i64]),
 }
 
 /// What failed, and where.
@@ -65,21 +67,20 @@ pub fn length(plan: &[u8]) -> usize {
 /// Writes the code of a plan with these values into `code`; returns the first failure, and leaves `code` unspecified in
 /// case of one. What does not fit into `code` is checked as well, and dropped.
 pub fn encode(plan: &[u8], values: Values<'_>, code: &mut [u8]) -> Result<(), Failure> {
-    let (mut plan, mut next) = (Reader(plan), 0);
+    let mut plan = Reader(plan);
     let length = plan.size();
     for (byte, template) in code.iter_mut().zip(plan.take(length)) {
         *byte = *template;
     }
-    let mut end = 0usize;
-    while !plan.0.is_empty() {
-        let (head, place) = (plan.size(), plan.size());
-        let at = end.wrapping_add(place >> 4);
-        end = at.wrapping_add(place & 15);
-        let form = plan.number() as u16;
-        let unit = code.get_mut(at..end).unwrap_or_default();
-        plan.unit(head, &mut next, values, unit).map_err(|fault| Failure { at: at as u32, form, fault })?;
-    }
-    Ok(())
+    plan.units::<true>(values, code)
+}
+
+/// The first failure of these values in a plan without code and derived fields. A value that is there already does not come
+/// again.
+pub fn check(plan: &[u8], values: &[i64]) -> Result<(), Failure> {
+    let mut plan = Reader(plan);
+    plan.size();
+    plan.units::<false>(Values::Once(values), &mut [])
 }
 
 impl Values<'_> {
@@ -92,7 +93,8 @@ impl Values<'_> {
                 *next = at.wrapping_add(1).wrapping_add(wide.into());
                 (words, at)
             }
-            (Values::Exact(values), _) => {
+            (Values::Once(values), Some(value)) => return values.get(usize::from(value)).copied().unwrap_or(0),
+            (Values::Exact(values) | Values::Once(values), _) => {
                 let value = values.get(*next).copied();
                 *next = next.wrapping_add(1);
                 return value.unwrap_or(0);
@@ -145,14 +147,32 @@ impl<'a> Reader<'a> {
         (number >> 1) as i64 ^ -((number & 1) as i64)
     }
 
+    /// All instructions. They are written into `code` if `PUT`.
+    fn units<const PUT: bool>(&mut self, values: Values<'_>, code: &mut [u8]) -> Result<(), Failure> {
+        let (mut next, mut end) = (0, 0usize);
+        while !self.0.is_empty() {
+            let (head, place) = (self.size(), self.size());
+            let at = end.wrapping_add(place >> 4);
+            end = at.wrapping_add(place & 15);
+            let form = self.number() as u16;
+            let unit = if PUT { code.get_mut(at..end).unwrap_or_default() } else { &mut [] };
+            self.unit::<PUT>(head, &mut next, values, unit).map_err(|fault| Failure { at: at as u32, form, fault })?;
+        }
+        Ok(())
+    }
+
     /// An instruction, from its fields on: see [`Encoding::encode`](crate::encoding::Encoding::encode).
-    fn unit(&mut self, head: usize, next: &mut usize, values: Values<'_>, code: &mut [u8]) -> Result<(), Fault> {
+    fn unit<const PUT: bool>(&mut self, head: usize, next: &mut usize, values: Values<'_>, code: &mut [u8]) -> Result<(), Fault> {
         let (count, wide, more) = (head >> 2, head & 2 != 0, head & 1 != 0);
         let mut known = [0; MAX_VALUES];
         for (operand, known) in (0..count).zip(&mut known) {
             let again = self.again();
             *known = values.take(again, wide, next);
-            self.field().place(*known, code).map_err(|reason| Fault { operand: operand as u8, reason })?;
+            let field = self.field();
+            let raw = field.encode(*known).map_err(|reason| Fault { operand: operand as u8, reason })?;
+            if PUT {
+                field.patch(raw, code);
+            }
         }
         if more {
             for _ in 0..self.byte() {
@@ -160,8 +180,11 @@ impl<'a> Reader<'a> {
                     return Err(Fault { operand, reason: Reason::OperandConflict });
                 }
             }
-            for _ in 0..self.byte() {
-                self.derived().patch(&known, code);
+            let derived = self.byte(); // none in a plan without code
+            if PUT {
+                for _ in 0..derived {
+                    self.derived().patch(&known, code);
+                }
             }
         }
         Ok(())
@@ -174,6 +197,7 @@ impl<'a> Reader<'a> {
         Some(head & 31)
     }
 
+    #[inline(never)]
     fn field(&mut self) -> Field {
         let mut field = Field::new(Kind::Register, Rule::Unsigned, 0, 0);
         let [first, second, ..] = &mut field.pieces;
@@ -247,6 +271,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A constraint: the operand to blame, if these values break it.
+    #[inline(never)]
     fn broken(&mut self, values: &[i64]) -> Option<u8> {
         let head = self.byte();
         let (blame, holds) = if head == ANY_RELATION {

@@ -152,6 +152,11 @@ pub enum Numbers {
     Float,
 }
 
+/// Whether an instruction set with irregular immediates, scattered references and register lists is compiled in. A program that
+/// only assembles for x86, which has none, need not carry them.
+pub(crate) const IRREGULAR: bool =
+    cfg!(any(test, feature = "aarch64", feature = "thumb", feature = "matching", not(any(feature = "x64", feature = "x86"))));
+
 impl Rule {
     /// What the values of a field of `width` bits are.
     pub const fn numbers(self, width: u8) -> Numbers {
@@ -177,7 +182,7 @@ impl Rule {
     }
 
     /// The bits of the pattern for which a value of an irregular rule stands, if these are fewer than 64; else 0.
-    pub(crate) const fn pattern_bits(self) -> u32 {
+    pub const fn pattern_bits(self) -> u32 {
         match self {
             Rule::Logical8 | Rule::Not8 | Rule::Dup8 => 8,
             Rule::Logical16 | Rule::Not16 | Rule::Dup16 | Rule::Dupm16 => 16,
@@ -222,7 +227,8 @@ impl Rule {
             Rule::Extended32 => return extended(value, 32, width),
             Rule::Extended64 => return extended(value, 64, width),
             Rule::SignMagnitude => return sign_magnitude(value, width),
-            _ => return self.encode_irregular(value, width),
+            _ if IRREGULAR => return self.encode_irregular(value, width),
+            _ => return Err(Misfit::Value),
         };
         if bad == 0 {
             Ok(value as u64 & ones(width))

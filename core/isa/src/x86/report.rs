@@ -92,12 +92,14 @@ impl Report<'_> {
             Refusal::Extended(at) => conflict(*at, "r16 to r31 cannot be used in this instruction"),
             Refusal::StackIndex(at) => (*at, Problem::Register("esp and rsp cannot be an index".to_owned())),
             Refusal::Scale(at) => conflict(*at, "the scale of an index is 1, 2, 4 or 8; 3, 5 and 9 only without another base"),
-            Refusal::AddressSize(at) => {
-                conflict(*at, "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 or 16 bits in 32-bit mode")
-            }
-            Refusal::Address16(at) => {
-                conflict(*at, "a 16-bit address is bx or bp, plus si or di, or one of these, and a number; without a label or scale")
-            }
+            Refusal::AddressSize(at) => conflict(
+                *at,
+                "the registers of an address have all 64 or all 32 bits in 64-bit mode, 32 or 16 bits in 32-bit mode",
+            ),
+            Refusal::Address16(at) => conflict(
+                *at,
+                "a 16-bit address is bx or bp, plus si or di, or one of these, and a number; without a label or scale",
+            ),
             Refusal::LabelWithRegister(at) => {
                 conflict(*at, "in 64-bit mode a label is addressed relative to rip, without other registers")
             }

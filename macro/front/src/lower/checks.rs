@@ -6,7 +6,7 @@
 use super::constants;
 use super::linear::{Linear, Test};
 use super::plan::Unit;
-use super::tokens::{number, ours};
+use super::tokens::{hex32, number, ours};
 use super::words::sum;
 use super::Paths;
 use bareasm_isa::encoding::{Compare, Order, Relation};
@@ -20,6 +20,10 @@ pub(super) struct Tests {
     /// By mask: the numbers that must have no other bits.
     masked: BTreeMap<i64, Vec<TokenStream>>,
     others: Vec<TokenStream>,
+    /// What operands are tested for already.
+    known: Vec<(usize, Linear)>,
+    /// The numbers that operands are tested not to be.
+    barred: Vec<(usize, u32)>,
 }
 
 impl Tests {
@@ -28,8 +32,12 @@ impl Tests {
         self.others.push(test);
     }
 
-    /// Adds the test of a value. `raw` is the variable with `value - add`.
-    pub(super) fn value(&mut self, linear: &Linear, value: &Ident, raw: &Ident, p: &Paths) {
+    /// Adds the test of the value of an operand. `raw` is the variable with `value - add`.
+    pub(super) fn value(&mut self, operand: usize, linear: &Linear, value: &Ident, raw: &Ident, p: &Paths) {
+        if self.known.contains(&(operand, *linear)) {
+            return;
+        }
+        self.known.push((operand, *linear));
         if let Some(mask) = linear.mask() {
             self.masked.entry(mask).or_default().push(ours!(#value));
             return;
@@ -79,13 +87,24 @@ impl Tests {
 
     /// Adds the tests of the constraints between the values of a unit.
     pub(super) fn relations(&mut self, unit: &Unit<'_>, values: &[Ident], p: &Paths) {
+        let mut barred = vec![0u32; values.len()];
         for relation in unit.relations {
-            self.push(broken(relation, values, p));
+            match excluded(relation, unit).and_then(|(operand, number)| Some((barred.get_mut(operand)?, number))) {
+                Some((set, number)) => *set |= 1 << number,
+                None => self.push(broken(relation, values, p)),
+            }
+        }
+        for ((slot, value), set) in unit.slots.iter().zip(values).zip(barred).filter(|(_, set)| *set != 0) {
+            if !self.barred.contains(&(slot.operand, set)) {
+                self.barred.push((slot.operand, set));
+                let (helper, set) = (p.item("barred"), hex32(set));
+                self.push(ours!(#helper(#set, #value)));
+            }
         }
     }
 
-    /// All tests as one condition; `None` when nothing can fail.
-    pub(super) fn condition(&self, p: &Paths) -> Option<TokenStream> {
+    /// All tests as one number, which is 0 if all values fit; `None` when nothing can fail.
+    pub(super) fn all(&self, p: &Paths) -> Option<TokenStream> {
         let masked = self.masked.iter().map(|(mask, values)| {
             let (helper, mask) = (p.item("rbad"), number(*mask));
             ours!(#helper(#(#values)|*, #mask))
@@ -94,9 +113,19 @@ impl Tests {
         if tests.is_empty() {
             None
         } else {
-            Some(ours!(#(#tests)|* != 0))
+            Some(ours!(#(#tests)|*))
         }
     }
+}
+
+/// The operand and the number of a constraint `operand != number`, if the operand is tested to be below 32 otherwise.
+pub(super) fn excluded(relation: &Relation, unit: &Unit<'_>) -> Option<(usize, u32)> {
+    let [Some(Compare { left, order: Order::NotEqual }), None, ..] = relation.any else { return None };
+    let [(operand, 1), (_, 0), ..] = left.terms else { return None };
+    let linear = Linear::of(&unit.slots.get(usize::from(operand))?.field)?;
+    let most = linear.mask().or_else(|| linear.mask_but_last())?;
+    let number = u32::try_from(left.constant.checked_neg()?).ok()?;
+    (most < 32 && number < 32).then_some((operand.into(), number))
 }
 
 /// 1 when no alternative of a constraint holds.

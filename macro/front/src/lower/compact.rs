@@ -2,19 +2,17 @@
 //!
 //! A segment becomes: operands to variables, and one call with a constant plan and the values. What has to happen
 //! between the test of the values and the stores, which is the label table's part, comes between the halves of that call.
-//! All operands are evaluated as ever, but a place that is an operand several times is passed once.
+//! An operand that several instructions share is passed once.
 
 use super::plan::{Conversion, Operand, Segment, Unit};
 use super::stores::Code;
-use super::target::is_place;
 use super::tokens::{bytes, ours, variable};
 use super::Paths;
 use crate::ir::ValueKind;
 use bareasm_isa::compact::{travel, write, Travel, LAST_SHARED};
 use bareasm_isa::field::Field;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::hash_map::{Entry, HashMap};
-use std::collections::HashSet;
 
 /// Up to so many words travel in registers.
 const FEW: usize = 4;
@@ -69,10 +67,8 @@ pub(super) fn packed<'u>(unit: &'u Unit<'_>, fields: &'u [&'u Field], again: &'u
 struct Words<'w> {
     segment: &'w Segment<'w>,
     p: &'w Paths,
-    /// The places that have the same value in every operand.
-    steady: HashSet<String>,
-    /// The first word of each of them, by how it is converted and whether it has a second one.
-    known: HashMap<(String, ValueKind, bool), u8>,
+    /// The first word of each operand, and whether it has a second one.
+    known: HashMap<(usize, bool), u8>,
     /// All words, as Rust expressions.
     words: Vec<TokenStream>,
     /// Tests that find values without a word.
@@ -83,8 +79,7 @@ struct Words<'w> {
 
 impl<'w> Words<'w> {
     fn new(segment: &'w Segment<'w>, p: &'w Paths) -> Words<'w> {
-        let (steady, known) = (steady(segment), HashMap::new());
-        Words { segment, p, steady, known, words: Vec::new(), tests: Vec::new(), values: Vec::new() }
+        Words { segment, p, known: HashMap::new(), words: Vec::new(), tests: Vec::new(), values: Vec::new() }
     }
 
     /// Adds the values of a unit; returns which are there already, and where.
@@ -95,7 +90,7 @@ impl<'w> Words<'w> {
     fn value(&mut self, operand: usize, travel: Travel) -> Option<u8> {
         let value = variable("v", operand);
         self.values.push(value.clone());
-        let Some(Operand { expr, conversion: Conversion::Number(kind), .. }) = self.segment.operands.get(operand) else {
+        let Some(Operand { conversion: Conversion::Number(kind), .. }) = self.segment.operands.get(operand) else {
             return None;
         };
         match travel {
@@ -105,15 +100,13 @@ impl<'w> Words<'w> {
             Travel::Pair => {}
         }
         let wide = travel == Travel::Pair;
-        if let Some(name) = place(expr).filter(|name| self.steady.contains(name)) {
-            let at = u8::try_from(self.words.len()).unwrap_or(u8::MAX);
-            match self.known.entry((name, *kind, wide)) {
-                Entry::Occupied(known) => return Some(*known.get()),
-                Entry::Vacant(new) if at <= LAST_SHARED => {
-                    new.insert(at);
-                }
-                Entry::Vacant(_) => {}
+        let at = u8::try_from(self.words.len()).unwrap_or(u8::MAX);
+        match self.known.entry((operand, wide)) {
+            Entry::Occupied(known) => return Some(*known.get()),
+            Entry::Vacant(new) if at <= LAST_SHARED => {
+                new.insert(at);
             }
+            Entry::Vacant(_) => {}
         }
         self.words.push(ours!(#value as u32));
         if wide {
@@ -127,77 +120,4 @@ impl<'w> Words<'w> {
 fn test(helper: &str, value: &Ident, p: &Paths) -> TokenStream {
     let helper = p.item(helper);
     ours!(#helper(#value))
-}
-
-/// The text of an expression that only names a place, with the hygiene of its names: whatever its value is, it is the
-/// same a moment later.
-fn place(expr: &TokenStream) -> Option<String> {
-    if !is_place(expr) {
-        return None;
-    }
-    let mut text = expr.to_string();
-    hygiene(expr, &mut text)?;
-    Some(text)
-}
-
-/// Appends which macro each name comes from: names of two macros may look alike and be two variables. Spans cannot be
-/// compared for that; but they show it, as `#7 bytes(..)`. (Outside of the compiler there is nothing to tell apart.)
-/// `None` if they do not.
-fn hygiene(expr: &TokenStream, out: &mut String) -> Option<()> {
-    for tree in expr.clone() {
-        match tree {
-            TokenTree::Ident(name) => {
-                let span = format!("{:?}", name.span());
-                let (context, _) = span.split_once("bytes(")?;
-                if !context.is_empty() && !context.starts_with('#') {
-                    return None;
-                }
-                out.push_str(context);
-            }
-            TokenTree::Group(group) => hygiene(&group.stream(), out)?,
-            _ => {}
-        }
-    }
-    Some(())
-}
-
-/// The places whose value nothing can change between two operands: no other operand has a name of theirs in it. None
-/// where an operand calls a macro, which may know a variable by another name.
-fn steady(segment: &Segment<'_>) -> HashSet<String> {
-    let (places, others): (Vec<_>, Vec<_>) = segment.operands.iter().map(|operand| operand.expr).partition(|expr| is_place(expr));
-    if others.iter().any(|expr| calls_macro(expr)) {
-        return HashSet::new();
-    }
-    let named = |all: &[&TokenStream]| {
-        let mut out = HashSet::new();
-        all.iter().for_each(|expr| names(expr, &mut out));
-        out
-    };
-    let others = named(&others);
-    places.into_iter().filter(|expr| named(&[expr]).is_disjoint(&others)).filter_map(place).collect()
-}
-
-/// All names in an expression.
-fn names(expr: &TokenStream, out: &mut HashSet<String>) {
-    for tree in expr.clone() {
-        match tree {
-            TokenTree::Ident(name) => {
-                out.insert(name.to_string());
-            }
-            TokenTree::Group(group) => names(&group.stream(), out),
-            _ => {}
-        }
-    }
-}
-
-/// Whether there is a macro call in an expression, or what looks like one.
-fn calls_macro(expr: &TokenStream) -> bool {
-    let mut after_mark = false;
-    expr.clone().into_iter().any(|tree| match tree {
-        TokenTree::Group(group) => core::mem::take(&mut after_mark) || calls_macro(&group.stream()),
-        tree => {
-            after_mark = matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '!');
-            false
-        }
-    })
 }

@@ -4,7 +4,7 @@ use super::compact::packed;
 use super::plan::Unit;
 use super::tokens::{bytes, number, ours, string};
 use super::Paths;
-use bareasm_isa::compact::write;
+use bareasm_isa::compact::{write, LAST_SHARED};
 use bareasm_isa::encoding::{Compare, Derived, Order, Relation, Sum};
 use bareasm_isa::field::Field;
 use bareasm_isa::relocation::Relocation;
@@ -96,12 +96,28 @@ pub(super) fn encoding(unit: &Unit<'_>, p: &Paths) -> TokenStream {
     ours!(#ty { form: #form, template: #template, fields: &[#(&#fields),*], derived: &[#(#derived),*], relations: &[#(#relations),*] })
 }
 
-/// What the cold path needs to find the culprit in these units: the number of bytes to skip, and a plan without code.
-pub(super) fn checks(units: &[&Unit<'_>], skipped: u16) -> TokenStream {
+/// What the cold path needs to find the culprit in these units: the number of bytes to skip, and a plan without code; and the
+/// values that it needs, by operand. `None` if a plan cannot hold it.
+pub(super) fn checks(units: &[&Unit<'_>], skipped: u16) -> Option<(Vec<u8>, Vec<usize>)> {
+    let mut values = Vec::new();
+    let mut again = Vec::new();
+    for slot in units.iter().flat_map(|unit| &unit.slots) {
+        let known = values.iter().position(|operand| *operand == slot.operand);
+        let known = known.and_then(|at| u8::try_from(at).ok()).filter(|at| *at <= LAST_SHARED);
+        if known.is_none() {
+            values.push(slot.operand);
+        }
+        again.push(known);
+    }
     let fields: Vec<Vec<&Field>> = units.iter().map(|unit| unit.slots.iter().map(|slot| &slot.field).collect()).collect();
-    let packed: Vec<_> = units.iter().zip(&fields).map(|(unit, fields)| packed(unit, fields, &[])).collect();
+    let mut again = again.as_slice();
+    let packed = units.iter().zip(&fields).map(|(unit, fields)| {
+        let (own, rest) = again.split_at(fields.len().min(again.len()));
+        again = rest;
+        bareasm_isa::compact::Unit { derived: &[], ..packed(unit, fields, own) }
+    });
+    let packed: Vec<_> = packed.collect();
     let mut plan = skipped.to_le_bytes().to_vec();
-    // Without a plan, the failure names no operand.
-    plan.extend(write(&[], &packed).unwrap_or_default());
-    bytes(&plan)
+    plan.extend(write(&[], &packed)?);
+    Some((plan, values))
 }

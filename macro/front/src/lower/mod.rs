@@ -7,9 +7,11 @@
 //! | room | what it is for |
 //! |---|---|
 //! | `plan` | what happens at run time, in order, without a word about how it is written |
+//! | `share` | operands that are there several times |
 //! | `linear` | which fields are plain arithmetic, and what has to be tested |
 //! | `words` | the arithmetic of instruction words |
 //! | `stores` | the code of a segment: tests, words, stores |
+//! | `single` | an instruction in an invocation by itself |
 //! | `constants` | fields, encodings and names as Rust constants |
 //! | `checks` | the tests of all values of a segment, and the cold path that finds the culprit |
 //! | `fast` | straight-line Rust for a plan: one test, one claim of buffer space, stores |
@@ -23,6 +25,8 @@ mod constants;
 mod fast;
 mod linear;
 mod plan;
+mod share;
+mod single;
 mod stores;
 mod target;
 #[cfg(test)]

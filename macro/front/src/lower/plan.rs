@@ -4,6 +4,7 @@
 //! defines and refers to. An emitter turns segments into Rust; everything an emitter may choose (stores, checks,
 //! a table for a shared routine) is left open here.
 
+use super::share::share;
 use crate::ir::{Arch, Instruction, Label, Name, Statement, StatementKind, Value, ValueKind};
 use crate::layout::{divides, Item, Layout, Link, Start};
 use bareasm_isa::choice::Pending;
@@ -244,8 +245,9 @@ impl<'a> Planner<'a> {
     }
 
     fn flush(&mut self) {
-        if let Some(segment) = self.segment.take() {
+        if let Some(mut segment) = self.segment.take() {
             if !segment.is_empty() {
+                share(&mut segment);
                 self.steps.push(Step::Segment(segment));
             }
         }

@@ -8,6 +8,7 @@ use super::checks::Tests;
 use super::constants;
 use super::linear::{Linear, Test};
 use super::plan::{LabelStep, Segment, Unit};
+use super::single;
 use super::tokens::{bytes, number, ours, variable};
 use super::words::{derived, words, Names, Word};
 use super::Paths;
@@ -60,6 +61,9 @@ impl Code {
     pub(super) fn new(segment: &Segment<'_>, links: &[Link], p: &Paths) -> Code {
         if links.is_empty() && segment.units.iter().all(|unit| unit.slots.is_empty()) {
             return Code { prepare: TokenStream::new(), test: TokenStream::new(), store: constant(segment) };
+        }
+        if let Some(code) = single::code(segment) {
+            return code;
         }
         let mut builder = Builder {
             p,
@@ -160,7 +164,7 @@ impl Builder<'_> {
         let follow: Vec<Ident> = (0..unit.derived.len()).map(|k| part("f", n, k)).collect();
         let words = words(unit, &Names { slots: &raw, derived: &follow, links })?;
 
-        for ((linear, value), raw) in linear.iter().zip(values).zip(&raw) {
+        for (((slot, linear), value), raw) in unit.slots.iter().zip(&linear).zip(values).zip(&raw) {
             if let Test::Code(rule, width) = linear.test {
                 let (helper, rule, width) = (self.p.item("code"), number(rule as u8), number(width));
                 self.prepare.extend(ours!(let #raw = #helper::<#rule, #width>(#value);));
@@ -170,7 +174,7 @@ impl Builder<'_> {
                 let (start, factor) = (number(start), number(factor));
                 self.prepare.extend(ours!(let #raw = #helper(#start, #value, #factor);));
             }
-            self.tests.value(linear, value, raw, self.p);
+            self.tests.value(slot.operand, linear, value, raw, self.p);
         }
         self.tests.relations(unit, values, self.p);
         for (one, name) in unit.derived.iter().zip(&follow) {
@@ -235,38 +239,55 @@ impl Builder<'_> {
     fn finish(self, segment: &Segment<'_>) -> Code {
         let Builder { p, prepare, stores, tests, .. } = self;
         let len = number(segment.len);
-        let mut store = ours!(
+        let claim = ours!(
             let at = asm.mark();
             if let ::core::option::Option::Some(d) = asm.open::<#len>(at) { #stores }
             asm.seal(at, #len);
         );
-        let Some(condition) = tests.condition(p) else { return Code { prepare, test: TokenStream::new(), store } };
-        let units: Vec<&Unit<'_>> = segment.units.iter().filter(|unit| !unit.slots.is_empty()).collect();
-        let values: Vec<Ident> = units.iter().flat_map(|unit| &unit.slots).map(|slot| variable("v", slot.operand)).collect();
-        // A few values travel in registers.
-        let reject = |skipped| {
-            let plan = constants::checks(&units, skipped);
-            match values.len() {
-                n @ 1..=4 => {
-                    let reject = Ident::new(&format!("reject{n}"), Span::mixed_site());
-                    ours!(asm.#reject(#plan, #(#values),*);)
-                }
-                _ => ours!(asm.reject(#plan, &[#(#values),*]);),
-            }
+        let Some(bad) = tests.all(p) else {
+            return Code { prepare, test: TokenStream::new(), store: claim };
         };
+        let units: Vec<&Unit<'_>> = segment.units.iter().filter(|unit| !unit.slots.is_empty()).collect();
         // Labels are bound and referred to whatever the operands are. Else nothing is left to be done after a failure.
         match u16::try_from(segment.len) {
             Ok(skipped) if segment.labels.is_empty() => {
-                let reject = reject(skipped);
-                store = ours!(if #condition { #reject } else { #store });
+                let skip = cold_path(&units, skipped);
+                let store = ours!('put: {
+                    let at = asm.mark();
+                    if #bad == 0 {
+                        if let ::core::option::Option::Some(d) = asm.open::<#len>(at) {
+                            #stores
+                            asm.seal_near(at, #len);
+                            break 'put;
+                        }
+                    }
+                    #skip
+                });
                 Code { prepare, test: TokenStream::new(), store }
             }
             _ => {
-                let reject = reject(0);
-                Code { prepare, test: ours!(if #condition { #reject }), store }
+                let (plan, values) = cold(&units, 0);
+                Code { prepare, test: ours!(if #bad != 0 { asm.reject(#plan, &[#(#values),*]); }), store: claim }
             }
         }
     }
+}
+
+/// What is done instead of the stores when a value is refused or there is no room. A few values travel in registers.
+fn cold_path(units: &[&Unit<'_>], skipped: u16) -> TokenStream {
+    match single::few(units, skipped) {
+        Some((checks, skip, values)) => ours!(asm.#skip(#checks, #(#values),*);),
+        None => {
+            let (plan, values) = cold(units, skipped);
+            ours!(asm.skip(#plan, &[#(#values),*]);)
+        }
+    }
+}
+
+/// The constant and the values of a cold path. Without a plan, the failure names no operand.
+fn cold(units: &[&Unit<'_>], skipped: u16) -> (TokenStream, Vec<Ident>) {
+    let (plan, values) = constants::checks(units, skipped).unwrap_or_else(|| (skipped.to_le_bytes().to_vec(), Vec::new()));
+    (bytes(&plan), values.into_iter().map(|operand| variable("v", operand)).collect())
 }
 
 /// The relocated unit of a link, without its bits.

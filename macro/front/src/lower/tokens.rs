@@ -22,15 +22,16 @@ pub(super) fn number(value: impl Into<i64>) -> TokenStream {
 
 /// A `u32` in hexadecimal.
 pub(super) fn hex32(value: u32) -> TokenStream {
-    hex(format!("{value:#x}"))
+    literal(format!("{value:#x}"))
 }
 
 /// A `u64` in hexadecimal.
 pub(super) fn hex64(value: u64) -> TokenStream {
-    hex(format!("{value:#x}"))
+    literal(format!("{value:#x}"))
 }
 
-fn hex(text: String) -> TokenStream {
+/// A literal with this text.
+pub(super) fn literal(text: String) -> TokenStream {
     match text.parse::<Literal>() {
         Ok(literal) => TokenTree::from(at_mixed_site(literal)).into(),
         Err(_) => TokenStream::new(),

@@ -3,7 +3,7 @@
 use crate::common::tokens;
 use bareasm_isa::fixed::operand::View;
 use bareasm_isa::fixed::solve::solve;
-use bareasm_isa::fixed::text::{match_form, Reach};
+use bareasm_isa::fixed::text::match_form;
 use bareasm_isa::fixed::Table;
 
 /// The bytes that a text has as this form of A64.
@@ -13,7 +13,7 @@ pub fn own_bytes(table: &Table<'_>, form: u16, text: &str) -> Option<Vec<u8>> {
     for used in table.mnemonic(name)?.uses.of(table.uses).iter().filter(|used| used.form == form) {
         let spelling = used.choices.of(table.choices);
         let mut found = None;
-        match_form(&view, &operands, &mut Reach::default(), &mut |bindings| {
+        match_form(&view, &operands, None, &mut |bindings| {
             found = solve(&view, form, spelling, bindings, None, false).ok();
             found.is_some()
         });

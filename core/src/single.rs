@@ -1,0 +1,81 @@
+//! One instruction in an invocation by itself, as match arms of code generators have it.
+//!
+//! The shapes of its operands are constant parameters. Where the compiler goes for speed it expands the call in place;
+//! where it goes for size all instructions with the same kinds of operands share one routine.
+
+use crate::arch::Arch;
+use crate::assembler::Assembler;
+use crate::error::Reason;
+use crate::label::LabelTable;
+use crate::sink::Sink;
+use crate::store::{st64, stn};
+use bareasm_isa::compact::check;
+use bareasm_isa::shape::Shape;
+
+/// What [`Assembler::skip`] takes, with zeros at the end: an array, so that one pointer is passed.
+pub type Checks = [u8; 28];
+
+macro_rules! puts {
+    ($($put:ident $skip:ident $($SHAPE:ident $value:ident)*;)*) => { $(
+        /// Puts an instruction of `LEN` bytes, up to 16, with values in registers, unless one of them is refused: that is
+        /// latched, and nothing written. `word` has the bytes that are known, of which those from the ninth on are 0.
+        pub fn $put<const LEN: usize, $(const $SHAPE: u128),*>(&mut self, checks: &'static Checks, word: u64, $($value: i64),*) {
+            let at = self.sink.mark();
+            if $(const { Shape::unpack($SHAPE) }.bad($value))|* == 0 {
+                if let Some(room) = self.open::<LEN>(at) {
+                    if LEN > 8 {
+                        let mut word = u128::from(word);
+                        $(word = const { Shape::unpack($SHAPE) }.place_wide(word, $value);)*
+                        st64(room, 0, word as u64);
+                        stn(room, 8, const { LEN.saturating_sub(8) }, (word >> 64) as u64);
+                    } else {
+                        let mut word = word;
+                        $(word = const { Shape::unpack($SHAPE) }.place(word, $value);)*
+                        stn(room, 0, LEN, word);
+                    }
+                    return self.sink.seal_near(at, LEN);
+                }
+            }
+            self.$skip(checks, $($value),*);
+        }
+
+        /// As [`Assembler::skip`], for values in registers. It is not said to be cold: the compiler would keep nothing that is
+        /// alive across this call in registers that survive it, and its code far away, for twice the bytes and no speed.
+        #[inline(never)]
+        pub fn $skip(&mut self, checks: &'static Checks, $($value: i64),*) {
+            self.skip_values(checks, &[$($value),*]);
+        }
+    )* };
+}
+
+impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
+    puts! {
+        put1 skip1 V a;
+        put2 skip2 V a W b;
+        put3 skip3 V a W b X c;
+        put4 skip4 V a W b X c Y d;
+    }
+
+    /// Latches the failure of a value that is refused; counts the code that is not written, for that or for want of room.
+    ///
+    /// `checks` is the number of bytes of that code, in two bytes, little endian, and a [plan](bareasm_isa::compact) without code
+    /// for what the operands have to fit; the values are those of all its fields, in order, but for those that come again.
+    #[cold]
+    #[inline(never)]
+    pub fn skip(&mut self, checks: &'static [u8], values: &[i64]) {
+        self.skip_values(checks, values);
+    }
+
+    #[inline(never)]
+    fn skip_values(&mut self, checks: &'static [u8], values: &[i64]) {
+        let (n, plan) = checks.split_first_chunk().unwrap_or((&[0; 2], &[]));
+        let (at, n) = (self.sink.mark(), u16::from_le_bytes(*n).into());
+        match check(plan, values) {
+            Err(failure) => self.refuse(failure),
+            Ok(()) if self.sink.begin(at, n).is_none() => {}
+            // The tests are those of the fields, so this is not reached; but what was called bad must not get through.
+            Ok(()) => self.fail_at(at, Reason::OperandConflict),
+        }
+        self.sink.seal(self.sink.mark(), n);
+    }
+}

@@ -48,7 +48,7 @@ pub fn make(emit: impl FnOnce(&mut Assembler)) -> ExecutableBuffer {
     make_large(8192, emit)
 }
 
-/// As [`make`], of code of `size` bytes.
+/// As [`make()`], of code of `size` bytes.
 ///
 /// # Panics
 ///

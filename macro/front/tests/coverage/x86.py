@@ -69,17 +69,23 @@ def spelled(generator):
     return out
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options(doc):
+    """The directory of the facts, and the command that writes the vectors."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--facts', required=True)
     parser.add_argument('--generator')
     arguments = parser.parse_args()
     cargo = ['cargo', 'run', '-q', '--release', '--manifest-path', os.path.join(ROOT, 'Cargo.toml'), '-p', 'bareasm-isa', '--all-features',
              '--example', 'vectors', '--']
-    ours = spelled([arguments.generator] if arguments.generator else cargo)
+    return arguments.facts, [arguments.generator] if arguments.generator else cargo
+
+
+def main():
+    facts, generator = options(__doc__)
+    ours = spelled(generator)
     report = collections.defaultdict(lambda: [set(), collections.defaultdict(set)])
     unexplained = set()
-    for extension, name in sources(arguments.facts):
+    for extension, name in sources(facts):
         names = {name} | {re.sub(pattern, other, name) for pattern, other in NAMES if re.fullmatch(pattern, name)}
         names |= {re.sub(pattern, other, one) for one in set(names) for pattern, other in NAMES if re.fullmatch(pattern, one)}
         if names & ours:

@@ -7,7 +7,6 @@ DIRECTORY and PROGRAM are those of x86.py. A row and the form of a source are th
 digit are; forms that differ only in memory and registers count as one. APX (map 4) has neither. A difference must have its reason in
 VERDICTS; one without is an error.
 """
-import argparse
 import collections
 import json
 import os
@@ -15,7 +14,8 @@ import re
 import subprocess
 import sys
 
-ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../../..'))
+from x86 import options
+
 # Patterns for `source name what`, and why the row is right.
 VERDICTS = [
     (r'iced vcvtu?(dq|si)2pd rounding|iced vcvtu?si2sd rounding|asmjit vcvtudq2pd rounding',
@@ -130,14 +130,9 @@ def lookup(forms, by_key, name, key):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--facts', required=True)
-    parser.add_argument('--generator')
-    arguments = parser.parse_args()
-    cargo = ['cargo', 'run', '-q', '--release', '--manifest-path', os.path.join(ROOT, 'Cargo.toml'), '-p', 'bareasm-isa', '--all-features',
-             '--example', 'vectors', '--']
-    rows = merged(ours([arguments.generator] if arguments.generator else cargo))
-    sources = {source.__name__: merged(source(arguments.facts)) for source in (iced, xed, asmjit)}
+    facts, generator = options(__doc__)
+    rows = merged(ours(generator))
+    sources = {source.__name__: merged(source(facts)) for source in (iced, xed, asmjit)}
     unexplained = 0
     counts = collections.Counter()
     for source, forms in sources.items():

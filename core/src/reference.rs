@@ -28,6 +28,13 @@ const fn size(relocation: Option<Relocation>) -> usize {
     }
 }
 
+/// Patches the unit of a reference of the commonest kind of the architecture whose field holds 0, if it is one, and in reach.
+#[inline(always)]
+fn patch_common<A: Arch>(fixup: Fixup, target: u32, unit: Option<&mut [u8]>) -> Option<()> {
+    let common = const { plain(A::COMMON) }.filter(|common| fixup.is(*common) && fixup.is_clear())?;
+    common.set(unit?, common.bits(common.distance(fixup.at().into(), target.into()))?).ok()
+}
+
 impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Binds a label `ahead` bytes after the next byte, and patches the references that wait for it.
     #[inline]
@@ -167,14 +174,9 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         let (start, code) = self.sink.written().unwrap_or_default();
         for fixup in references {
             *next = next.wrapping_add(1);
-            let at = fixup.at();
-            let quickly = || {
-                let common = const { plain(A::COMMON) }.filter(|common| fixup.is(*common) && fixup.is_clear())?;
-                let target = offsets.get(fixup.link() as usize).filter(|target| **target <= MAX_CODE)?;
-                let unit = code.get_mut(range(at.wrapping_sub(start), const { size(A::COMMON) }))?;
-                common.set(unit, common.bits(common.distance(at.into(), (*target).into()))?).ok()
-            };
-            if { quickly }().is_none() {
+            let target = offsets.get(fixup.link() as usize).filter(|target| **target <= MAX_CODE);
+            let unit = code.get_mut(range(fixup.at().wrapping_sub(start), const { size(A::COMMON) }));
+            if target.and_then(|target| patch_common::<A>(*fixup, *target, unit)).is_none() {
                 return Some(*fixup);
             }
         }
@@ -380,15 +382,10 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(never)]
     fn patch_chain(&mut self, mut chain: Chain, target: u32) {
         while let Some(fixup) = self.labels.take(&mut chain) {
-            let at = fixup.at();
-            if let (Some(common), true) = (const { plain(A::COMMON) }, fixup.is_clear()) {
-                let bits = common.bits(common.distance(at.into(), target.into())).filter(|_| fixup.is(common));
-                let unit = self.sink.window(at, const { size(A::COMMON) });
-                if bits.zip(unit).is_some_and(|(bits, unit)| common.set(unit, bits).is_ok()) {
-                    continue;
-                }
+            let unit = self.sink.window(fixup.at(), const { size(A::COMMON) });
+            if patch_common::<A>(fixup, target, unit).is_none() {
+                self.patch_fixup(fixup, target);
             }
-            self.patch_fixup(fixup, target);
         }
     }
 

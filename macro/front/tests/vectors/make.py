@@ -20,7 +20,9 @@ The oracle of a vector is
                      iced-x86 disassembles them to the instruction of the text;
   `xed`              x86 of the features XED_ONLY, which none of these knows: the bytes are those of `bareasm asm`, and agree with
                      an encoding of the mnemonic in the facts of Intel XED (DIRECTORY/xed_forms.json: a list with `iclass` and
-                     `pattern`). Without DIRECTORY, those of the last time count.
+                     `pattern`). Without DIRECTORY, those of the last time count;
+  `aarchmrs`         A64 of an encoding that llvm-mc does not know: the bytes are those of `bareasm asm`, and AARCHMRS
+                     (DIRECTORY/aarchmrs_a64.json, see `core/isa/tests/aarchmrs.py`) reads them as the text. Without DIRECTORY, as `xed`.
 Where llvm-mc and GNU as both count they must agree, or the text is left out. A row without any vector is an error.
 """
 import argparse
@@ -35,6 +37,9 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.normpath(os.path.join(HERE, '../../../..'))
+sys.path.insert(0, os.path.join(ROOT, 'core/isa/tests'))
+
+from aarchmrs import Encodings
 
 T32_A = '+neon,+fp-armv8,+crypto,+crc,+dsp,+mp,+virtualization,+trustzone,+sb,+ras,+hwdiv'
 T32_M = '+mve.fp,+fp-armv8d16,+fp64,+dsp,+lob,+pacbti,+8msecext,+fullfp16'
@@ -109,6 +114,15 @@ def inverted_move(match):
     return f'movn {match[1]}, #{inverse >> shift}' + (f', lsl #{shift}' if shift else '')
 
 
+def comparison(match):
+    """What an alias of CFLT is one of: the comparison with the next number, or with the registers exchanged."""
+    condition, level, register, other = match.groups()
+    if not other.startswith('#'):
+        return f"cflt{dict(lt='gt', le='ge', lo='hi', ls='hs')[condition]} {level}, {other}, {register}"
+    condition, more = dict(ge=('gt', -1), le=('lt', 1), hs=('hi', -1), ls=('lo', 1))[condition]
+    return f'cflt{condition} {level}, {register}, #{int(other[1:]) + more}'
+
+
 def signed(match):
     """A 32-bit immediate as the number that its pattern is."""
     value = int(match[2])
@@ -119,6 +133,13 @@ def signed(match):
 REWRITES = [
     (['aarch64'], r'^mov\.inverted (\w+), #(-?\w+)$', inverted_move),
     (['aarch64'], r'^mov\.logical ((w)\w+|x\w+|sp), (#-?\w+)$', lambda match: f'orr {match[1]}, {match[2] or "x"}zr, {match[3]}'),
+    (['aarch64'], r'^cflt(lt|le|lo|ls) (#\d), (\w+), (\w+)$', comparison),
+    (['aarch64'], r'^cflt(ge|le|hs|ls) (#\d), (\w+), (#-?\d+)$', comparison),
+    (['aarch64'], r'^flt\.c(s|c) ', lambda match: {'s': 'flt.hs ', 'c': 'flt.lo '}[match[1]]),
+    (['aarch64'], r'^cfltz (.*)$', r'cflteq \1, #0'),
+    (['aarch64'], r'^cfltnz (.*)$', r'cfltne \1, #0'),
+    (['aarch64'], r'^(tfltn?z #\d), x(\w+), (#[12]?\d|#3[01])$', r'\1, w\2, \3'),
+    (['aarch64'], r'^(stl64b|lda64b) (\w+), \[(\w+), #0\]$', r'\1 \2, [\3]'),
     (['x64', 'x86'], r'^(fcmov\w+)$', r'\1 st, st(1)'),
     (['x64', 'x86'], r'^(ffreep?|fld|fstp?)$', r'\1 st(1)'),
     (['x64', 'x86'], r'^fxch (?:st\(0\), )?(st\(\d\))(?:, st\(0\))?$', r'fxch \1'),
@@ -248,7 +269,7 @@ class Vector:
                 self.asked = re.sub(pattern, spelling, self.asked)
         self.unit = self.asked.split(' | ')
         self.llvm, self.gnu, self.own, self.decodes = ('error', ''), None, '', False
-        self.xed = False
+        self.facts = ''  # which facts agree with `own`
 
 
 def generate(generator, arch):
@@ -286,19 +307,42 @@ def agrees(pattern, code):
     return opcodes == [opcode] and all(facts.get(word, True) for word in words)
 
 
+def agreed_before(arch, oracle):
+    """Texts and bytes that facts agreed with the last time."""
+    with gzip.open(os.path.join(HERE, arch + '.tsv.gz'), 'rt') as file:
+        return {tuple(line.rstrip('\n').split('\t')[:2]) for line in file if f'\t{oracle}' in line}
+
+
 def ask_xed(arch, vectors, facts):
-    """Sets `xed` of the vectors that only Intel XED knows."""
+    """Sets `facts` of the vectors that only Intel XED knows."""
     known, before = collections.defaultdict(list), set()
     if facts:
         for form in json.load(open(os.path.join(facts, 'xed_forms.json'))):
             known[form['iclass'].lower()].append(form['pattern'])
     else:
-        with gzip.open(os.path.join(HERE, arch + '.tsv.gz'), 'rt') as file:
-            before = {tuple(line.rstrip('\n').split('\t')[:2]) for line in file if '\txed' in line}
+        before = agreed_before(arch, 'xed')
     for vector in vectors:
         if vector.row.split('|')[-1].strip() in XED_ONLY and vector.own:
             name = next(word for word in vector.text.split() if not word.startswith('{'))
-            vector.xed = any(agrees(pattern, vector.own) for pattern in known[name]) or (vector.text, vector.own) in before
+            if any(agrees(pattern, vector.own) for pattern in known[name]) or (vector.text, vector.own) in before:
+                vector.facts = 'xed'
+
+
+def ask_aarchmrs(vectors, facts, assembler):
+    """Sets `facts` of the A64 vectors that only AARCHMRS knows."""
+    vectors = [vector for vector in vectors if vector.llvm[0] == 'error' and not vector.gnu and not vector.code]
+    own(assembler, 'aarch64', vectors)
+    vectors = [vector for vector in vectors if vector.own]
+    words = [int.from_bytes(bytes.fromhex(vector.own), 'little') for vector in vectors]
+    if not facts:
+        before = agreed_before('aarch64', 'aarchmrs')
+        agree = [(vector.text, vector.own) in before for vector in vectors]
+    else:
+        known = Encodings(os.path.join(facts, 'aarchmrs_a64.json'))
+        lines = known.lines(words, LLVM['aarch64'][0])
+        agree = [line == vector.asked and not known.of(word).samples for vector, word, line in zip(vectors, words, lines)]
+    for vector, yes in zip(vectors, agree):
+        vector.facts = 'aarchmrs' if yes else ''
 
 
 def ask(arch, vectors, assembler):
@@ -320,9 +364,14 @@ def ask(arch, vectors, assembler):
     for vector in vectors:
         vector.decodes = bool(vector.code) and disassembled(arch, vector)
     if arch in ICED:
-        lines = run(assembler + ['asm', '--arch', arch], ''.join(vector.text + '\n' for vector in vectors)).stdout.split('\n')
-        for vector, line in zip(vectors, lines):
-            vector.own = '' if line.startswith('error') else line
+        own(assembler, arch, vectors)
+
+
+def own(assembler, arch, vectors):
+    """Sets `own`, the bytes that `bareasm asm` makes."""
+    lines = run(assembler + ['asm', '--arch', arch], ''.join(vector.text + '\n' for vector in vectors)).stdout.split('\n')
+    for vector, line in zip(vectors, lines):
+        vector.own = '' if line.startswith('error') else line
 
 
 def settle(arch, vector):
@@ -356,8 +405,10 @@ def settle(arch, vector):
     if llvm_bytes or gnu_bytes:
         return llvm_bytes or gnu_bytes, 'llvm+gnu' if llvm_bytes and gnu_bytes else 'llvm' if llvm_bytes else 'gnu'
     if vector.row.split('|')[-1].strip() in XED_ONLY:
-        return (vector.own, 'xed') if vector.xed else (None, 'Intel XED has no such encoding')
-    if vector.own and 'iced' not in blinds:
+        return (vector.own, 'xed') if vector.facts else (None, 'Intel XED has no such encoding')
+    if vector.facts:
+        return vector.own, vector.facts
+    if vector.own and arch in ICED and 'iced' not in blinds:
         return vector.own, 'iced'
     if reason:
         return None, reason
@@ -392,7 +443,7 @@ def write(arch, vectors):
                 continue
             oracles[oracle] += 1
             lines = [(vector.text, code)] if len(vector.unit) == 1 else block(vector, code)
-            asked = f'\t{vector.asked}' if vector.asked != vector.text and oracle in ('llvm', 'gnu', 'llvm+gnu') else ''
+            asked = f'\t{vector.asked}' if vector.asked != vector.text and oracle in ('llvm', 'gnu', 'llvm+gnu', 'aarchmrs') else ''
             kept += [f'{line}\t{part}\t{oracle}{asked}' for line, part in lines]
         table += [f'#\t{row}'] + kept
         if not kept:
@@ -436,7 +487,7 @@ def main():
     parser.add_argument('--generator', help='the built example, instead of `cargo run`')
     parser.add_argument('arch', nargs='*', default=sorted(LLVM), help='aarch64 thumb x64 x86')
     parser.add_argument('--assembler', help='the built `bareasm`, instead of `cargo run`')
-    parser.add_argument('--facts', help='where facts of Intel XED are')
+    parser.add_argument('--facts', help='where facts of Intel XED and of AARCHMRS are')
     arguments = parser.parse_args()
     cargo = ['cargo', 'run', '-q', '--release', '--manifest-path', os.path.join(ROOT, 'Cargo.toml'), '-p']
     generator = [arguments.generator] if arguments.generator else cargo + ['bareasm-isa', '--all-features', '--example', 'vectors', '--']
@@ -449,6 +500,8 @@ def main():
         ask(arch, [vector for vector in vectors if vector.text], assembler)
         if arch in ICED:
             ask_xed(arch, [vector for vector in vectors if vector.text], arguments.facts)
+        if arch == 'aarch64':
+            ask_aarchmrs([vector for vector in vectors if vector.text], arguments.facts, assembler)
         silent += [f'{arch}: no vector: {row}' for row in write(arch, vectors)]
         if arch == 'aarch64':
             unallocated(vectors, assembler)

@@ -91,6 +91,13 @@ impl GrowBuffer {
         }
         enough
     }
+
+    /// Puts bytes for which there may be no room yet.
+    #[cold]
+    #[inline(never)]
+    fn put_slowly(&mut self, bytes: &[u8]) {
+        self.put_slice(bytes);
+    }
 }
 
 impl Sink for GrowBuffer {
@@ -106,6 +113,18 @@ impl Sink for GrowBuffer {
             return None;
         }
         self.memory.get_mut(range)
+    }
+
+    #[inline(always)]
+    fn put<const N: usize>(&mut self, bytes: &[u8; N]) {
+        let at = self.mark();
+        match self.memory.get_mut(range(at, N)).and_then(|room| room.first_chunk_mut()) {
+            Some(room) => {
+                *room = *bytes;
+                self.latch.seal_near(at, N);
+            }
+            None => self.put_slowly(bytes),
+        }
     }
 
     #[inline(always)]

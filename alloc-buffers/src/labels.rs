@@ -1,10 +1,10 @@
 //! A label table that grows.
 //!
-//! A label is four bytes: its offset, or that it is open. References to open labels go to one list, in the order of
-//! the code, and are resolved together in the end.
+//! A label is four bytes: its offset, or that it is open. References go to one list, in the order of the code, and are resolved
+//! together in the end.
 
 use alloc::vec::Vec;
-use bareasm_core::{Chain, DynamicLabel, Fixup, LabelTable, Name, Reason, Relocation, OPEN};
+use bareasm_core::{bound, Chain, DynamicLabel, Fixup, LabelTable, Name, Reason, Relocation, OPEN};
 
 /// In place of a label: the name is a global one.
 const GLOBAL: u32 = u32::MAX;
@@ -52,29 +52,21 @@ impl GrowLabels {
     #[inline(never)]
     fn grow(&mut self, more: usize) -> Option<()> {
         self.fixups.try_reserve(more).ok()?;
-        self.fixups.resize(self.fixups.capacity(), Fixup(0));
+        self.fixups.resize(self.fixups.capacity(), Fixup::default());
         Some(())
     }
 
     /// Where a dynamic label is bound, from the start of the code; `None` if it is not.
     pub fn resolve_dynamic(&self, label: DynamicLabel) -> Option<crate::AssemblyOffset> {
-        let offset = *self.offsets.get(label.get_id())?;
-        if offset == OPEN {
-            None
-        } else {
-            Some(crate::AssemblyOffset(offset as usize))
-        }
+        let offset = bound(*self.offsets.get(label.get_id())?)?;
+        Some(crate::AssemblyOffset(offset as usize))
     }
 
     /// Where a global name is bound, from the start of the code; `None` if it is not.
     pub fn resolve_global(&self, name: Name) -> Option<crate::AssemblyOffset> {
         let entry = self.entry(name, true)?;
-        let offset = *self.offsets.get(entry.next as usize)?;
-        if offset == OPEN {
-            None
-        } else {
-            Some(crate::AssemblyOffset(offset as usize))
-        }
+        let offset = bound(*self.offsets.get(entry.next as usize)?)?;
+        Some(crate::AssemblyOffset(offset as usize))
     }
 
     /// The labels that have a name: number, and how the name is written.
@@ -90,7 +82,7 @@ impl GrowLabels {
     /// All labels in order, with their offsets if they are bound.
     #[cfg(feature = "decode")]
     pub(crate) fn offsets(&self) -> impl Iterator<Item = Option<u32>> + '_ {
-        self.offsets.iter().map(|offset| Some(*offset).filter(|offset| *offset != OPEN))
+        self.offsets.iter().map(|offset| bound(*offset))
     }
 
     /// Where a name is looked for first.
@@ -213,26 +205,27 @@ impl LabelTable for GrowLabels {
 
     #[inline(always)]
     fn position(&self, label: u32) -> Result<Option<u32>, Reason> {
-        match self.offsets.get(label as usize) {
-            Some(&OPEN) => Ok(None),
-            Some(offset) => Ok(Some(*offset)),
-            None => Err(Reason::LabelUnknown),
-        }
+        self.offsets.get(label as usize).map(|offset| bound(*offset)).ok_or(Reason::LabelUnknown)
     }
 
     #[inline(always)]
-    fn refer(&mut self, label: u32, at: u32, relocation: Relocation) -> Option<u32> {
-        // The reference is written in any case, and counted if the label is open: there is no branch to be mispredicted.
-        let target = *self.offsets.get(label as usize)?;
-        *self.fixups.get_mut(self.listed)? = Fixup::clear(at, relocation, label);
-        self.listed = self.listed.wrapping_add((target >> 31) as usize);
-        Some(target)
+    fn try_refer(&mut self, label: u32, at: u32, relocation: Relocation) -> bool {
+        let known = (label as usize) < self.offsets.len();
+        let Some(fixup) = self.fixups.get_mut(self.listed).filter(|_| known) else { return false };
+        *fixup = Fixup::clear(at, relocation, label);
+        self.listed = self.listed.wrapping_add(1);
+        true
+    }
+
+    #[inline(always)]
+    fn try_bind(&mut self, label: u32, at: u32) -> bool {
+        self.bind(label, at).is_ok()
     }
 
     #[inline(always)]
     fn bind(&mut self, label: u32, at: u32) -> Result<Chain, Reason> {
         match self.offsets.get_mut(label as usize) {
-            Some(offset) if *offset == OPEN => {
+            Some(offset) if bound(*offset).is_none() => {
                 *offset = at;
                 Ok(Chain::EMPTY)
             }
@@ -277,7 +270,8 @@ impl LabelTable for GrowLabels {
 
     fn settle(&mut self, kept: usize, end: u32) {
         let offsets = &self.offsets;
-        let stays = |fixup: &Fixup| fixup.at() >= end || offsets.get(fixup.link() as usize) == Some(&OPEN);
+        let stays =
+            |fixup: &Fixup| fixup.at() >= end || offsets.get(fixup.link() as usize).is_some_and(|at| bound(*at).is_none());
         if kept > 0 {
             self.fixups.truncate(self.listed);
             self.fixups.retain(stays);
@@ -305,24 +299,28 @@ impl LabelTable for GrowLabels {
     }
 
     #[inline]
-    fn refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> Option<()> {
-        let label = self.quick(name, false)?.next;
-        *self.fixups.get_mut(self.listed)? = Fixup::clear(at, relocation, label);
-        self.listed = self.listed.wrapping_add(1);
-        Some(())
+    fn try_refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> bool {
+        self.quick(name, false).map(|entry| entry.next).is_some_and(|label| self.try_refer(label, at, relocation))
     }
 
     #[inline]
     fn previous(&self, name: Name) -> Option<u32> {
         let label = self.quick(name, false)?.previous;
-        self.offsets.get(label as usize).copied().filter(|at| *at != OPEN)
+        bound(*self.offsets.get(label as usize)?)
     }
 
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
-        if self.offsets.len() < self.offsets.capacity() && self.quick(name, false).is_some() {
-            return self.define_in(self.home(name), at);
+        match self.try_define(name, at) {
+            Some(chain) => Ok(chain),
+            None => self.define_slowly(name, at),
         }
-        self.define_slowly(name, at)
+    }
+
+    #[inline]
+    fn try_define(&mut self, name: Name, at: u32) -> Option<Chain> {
+        let room = self.offsets.len() < self.offsets.capacity();
+        self.quick(name, false).filter(|_| room)?;
+        self.define_in(self.home(name), at).ok()
     }
 
     fn clear(&mut self) {

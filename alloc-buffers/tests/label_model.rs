@@ -3,6 +3,7 @@
 //! the formulas of the manuals.
 
 use bareasm_alloc::{GrowBuffer, GrowLabels};
+use bareasm_core::__private as p;
 use bareasm_core::arch::Any;
 use bareasm_core::{Assembler, DynamicLabel, Error, FixedLabels, LabelTable, Labels, Name, Reason, Relocation};
 use fastrand::Rng;
@@ -214,11 +215,21 @@ enum Key {
 
 type Failure = (usize, Reason);
 
+/// How lines are assembled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// By calls: references to bound labels are patched at once.
+    Calls,
+    /// As expansions of `dynasm!` have it: plain references to labels with a number are listed, bound or not.
+    Macro,
+}
+
 /// What must come out. `chains`: references to local names are patched when those are defined, newest first, and others
 /// sooner or later; else all are patched in the end, in order.
 struct Model<'a> {
     kinds: &'a [Kind],
     base: i64,
+    way: Way,
     chains: bool,
     capacity: usize,
     code: Vec<u8>,
@@ -264,7 +275,10 @@ impl Model<'_> {
                         None => return self.fail(self.code.len(), Reason::LabelUnbound),
                     },
                 };
+                let numbered = matches!(key, Key::Dynamic(_) | Key::Global(_));
+                let listed = self.way == Way::Macro && numbered && self.kinds[kind].relocation.is_plain();
                 match self.bound.get(&key) {
+                    Some(_) if listed => self.waiting.push((here, kind, key)),
                     Some(target) => self.patch(here, kind, *target),
                     None if self.open().count() == self.capacity => self.fail(here + self.kinds[kind].unit, Reason::FixupsFull),
                     None => self.waiting.push((here, kind, key)),
@@ -313,8 +327,61 @@ impl Model<'_> {
                 Ok(open.take(if self.chains { usize::MAX } else { 1 }).collect())
                 // of a list, the first one
             }
-            Some(first) => Err(if self.chains { failures } else { vec![*first] }),
+            // While a list has no room, what would be listed is patched at once.
+            Some(first) => Err(if self.chains || self.way == Way::Macro { failures } else { vec![*first] }),
         }
+    }
+}
+
+/// A line as `dynasm!` expands to it.
+fn expand<T: LabelTable>(asm: &mut Assembler<Any, GrowBuffer, T>, dynamic: &[DynamicLabel], kinds: &[Kind], line: Line) {
+    let name = |n: usize| Name::new(NAMES[n]);
+    let step = |asm: &mut Assembler<Any, GrowBuffer, T>, to| match to {
+        To::Dynamic(n) => p::LabelRef::Label(dynamic[n]),
+        To::Global(n) => p::LabelRef::Label(asm.global(name(n))),
+        To::Next(n) => p::LabelRef::Next(name(n)),
+        To::Previous(n) => p::LabelRef::Previous(name(n)),
+    };
+    let (to, kind) = match line {
+        Line::Refer(kind, to) if kinds[kind].relocation.is_plain() => (to, Some(&kinds[kind])),
+        Line::Fill(_) | Line::Refer(..) => return emit(asm, dynamic, kinds, line),
+        Line::Dynamic(n) => (To::Dynamic(n), None),
+        Line::Global(n) => (To::Global(n), None),
+        Line::Local(n) => (To::Next(n), None),
+    };
+    let label = step(asm, to);
+    let (at, code) = (asm.mark(), kind.map_or(&[][..], |kind| kind.code));
+    let room = asm.begin(at, code.len()).is_some();
+    let (mut waiting, mut bits, table) = (p::Chain::EMPTY, 0u64, asm.labels_mut());
+    let done = room
+        && match (kind, label) {
+            (None, p::LabelRef::Label(label)) => p::try_bind(table, label, at, 0),
+            (None, p::LabelRef::Next(name) | p::LabelRef::Previous(name)) => p::try_define(table, name, at, 0, &mut waiting),
+            (Some(kind), label) => {
+                let (unit, relocation) = (at + kind.unit as u32, kind.relocation);
+                match label {
+                    p::LabelRef::Label(label) => table.try_refer(label.get_id() as u32, unit, relocation),
+                    p::LabelRef::Next(name) => table.try_refer_next(name, unit, relocation),
+                    p::LabelRef::Previous(name) => {
+                        let distance = table.previous(name).map(|target| relocation.distance(unit.into(), target.into()));
+                        let found = distance.and_then(|distance| relocation.bits(distance));
+                        bits = found.unwrap_or(0);
+                        found.is_some()
+                    }
+                }
+            }
+        };
+    if let Some(room) = asm.begin(at, code.len()) {
+        room.copy_from_slice(code);
+        for (byte, bits) in room.iter_mut().skip(kind.map_or(0, |kind| kind.unit)).zip(bits.to_le_bytes()) {
+            *byte ^= bits;
+        }
+    }
+    asm.seal(at, code.len());
+    asm.patch_waiting(waiting, at, 0);
+    if !done {
+        let number = kind.map_or(p::BIND, |kind| kind.relocation as u8);
+        asm.label_steps(0, &[(label, number, kind.map_or(0, |kind| (kind.code.len() - kind.unit) as u32))]);
     }
 }
 
@@ -385,7 +452,10 @@ fn run<T: LabelTable>(
 ) {
     let dynamic = [(); DYNAMIC].map(|()| asm.new_dynamic_label());
     for line in program {
-        emit(&mut asm, &dynamic, model.kinds, *line);
+        match model.way {
+            Way::Calls => emit(&mut asm, &dynamic, model.kinds, *line),
+            Way::Macro => expand(&mut asm, &dynamic, model.kinds, *line),
+        }
         model.line(*line);
         assert_eq!(asm.offset(), model.code.len(), "{what}");
     }
@@ -478,9 +548,11 @@ fn sweep(kinds: &[Kind], unit: usize, bases: &[Option<u64>], seed: u64) {
         let chosen = if random.usize(..2) == 0 { std::slice::from_ref(&kinds[random.usize(..kinds.len())]) } else { kinds };
         let lines = program(&mut random, chosen.len(), unit);
         let base = bases[random.usize(..bases.len())];
+        let way = if random.bool() { Way::Calls } else { Way::Macro };
         let model = |chains, capacity| Model {
             kinds: chosen,
             base: base.unwrap_or(0) as i64,
+            way,
             chains,
             capacity,
             code: Vec::new(),
@@ -491,7 +563,7 @@ fn sweep(kinds: &[Kind], unit: usize, bases: &[Option<u64>], seed: u64) {
         };
         let fixed_table: fn(FixedLabels<'_>) -> Assembler<Any, GrowBuffer, FixedLabels<'_>> =
             |view| Assembler::from_parts(GrowBuffer::new(), view);
-        let with = |what: &str| format!("round {round}, {what}, base {base:?}: {lines:?}");
+        let with = |what: &str| format!("round {round}, {what}, {way:?}, base {base:?}: {lines:?}");
         let mut asm = fixed_table(table.view());
         asm.set_base(base);
         run(asm, model(true, 256), &lines, &mut fixed, &with("fixed"));

@@ -49,7 +49,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Puts a slice of bytes, out of line: smaller than [`Assembler::put`], and slower.
     #[inline(never)]
     pub fn put_slice(&mut self, bytes: &[u8]) {
-        put_slice(&mut self.sink, bytes);
+        self.sink.put_slice(bytes);
     }
 
     /// Puts bytes one by one (`.bytes expr`).
@@ -136,17 +136,4 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         }
         self.sink.seal(self.sink.mark(), u16::from_le_bytes(*skipped).into());
     }
-}
-
-/// Puts bytes into a sink.
-#[inline]
-pub(crate) fn put_slice(sink: &mut impl Sink, bytes: &[u8]) {
-    let at = sink.mark();
-    if let Some(room) = sink.begin(at, bytes.len()) {
-        // `room` is as long as `bytes`; `copy_from_slice` would check it with a panic.
-        for (to, from) in room.iter_mut().zip(bytes) {
-            *to = *from;
-        }
-    }
-    sink.seal(at, bytes.len());
 }

@@ -39,8 +39,10 @@
 //! | `reject(&'static [u8], &[i64])` | latches the operand that its instruction refuses, where labels are bound between test and stores |
 //! | `encode(&Encoding, &[i64])` | irregular forms: encodes, puts, latches |
 //! | `fault(ahead, form, Fault)` | latches what `encode_into` returned |
+//! | `claim` | `open`, and the label table: for `try_bind`, `try_define`, `try_refer`, `try_next`, `try_previous` |
+//! | `patch_waiting(chain, at, ahead)` | after the bytes: what `try_define` has found |
+//! | `label_steps(done, &[(label, kind, back)])` | after the bytes: what the label table could not do at once; the kind is that of a relocation, or `BIND` |
 //! | `bind(label, ahead)` | before the bytes, or after them with a label at the end (`ahead` 0) |
-//! | `distance::<KIND>(label, ahead)`, `distance_forward::<KIND>(name, ahead)`, `distance_backward::<KIND>(name, ahead)` | before the bytes: the bits of a plain reference |
 //! | `refer(label, relocation, back)`, `refer_address(address, relocation, back)` | after the bytes; addends are in the field |
 //! | `add_addend(relocation, back, addend)` | before `refer`: addends known at run time |
 //! | `patch_here(at, relocation, target)` | both ends by offset |
@@ -51,7 +53,8 @@
 
 pub use crate::arch;
 pub use crate::compact::{beyond, high, long, Plan};
-pub use crate::label::{DynamicLabel, Name};
+use crate::label::LabelTable;
+pub use crate::label::{Chain, DynamicLabel, LabelRef, Name};
 pub use crate::operand::{
     add, address, boundary, breaks, code, encode, field, flip, lbad, listed, misfit, sta, uncoded, xf, xr, Address,
 };
@@ -78,6 +81,52 @@ pub use dynasm_fast as dynasm_impl;
 /// The name of a label; in a constant.
 pub const fn name(text: &'static str) -> Name {
     Name::new(text)
+}
+
+/// In place of the number of a relocation: the label is bound, or the name defined.
+pub const BIND: u8 = u8::MAX;
+
+// What a label asks for while there is room for the code at `at`, so that `at + ahead` is an offset: `false` if it is left to
+// `label_steps`. The fields of references hold 0.
+
+/// Binds a label `ahead` bytes after `at`.
+#[inline(always)]
+pub fn try_bind<T: LabelTable>(labels: &mut T, label: DynamicLabel, at: u32, ahead: u32) -> bool {
+    labels.try_bind(label.0, at.wrapping_add(ahead))
+}
+
+/// Defines a local name `ahead` bytes after `at`; what waited for that is to be patched.
+#[inline(always)]
+pub fn try_define<T: LabelTable>(labels: &mut T, name: Name, at: u32, ahead: u32, waiting: &mut Chain) -> bool {
+    labels.try_define(name, at.wrapping_add(ahead)).is_some_and(|chain| {
+        *waiting = chain;
+        true
+    })
+}
+
+/// Refers to a label from the relocated unit `ahead` bytes after `at`.
+#[inline(always)]
+pub fn try_refer<const KIND: u8, T: LabelTable>(labels: &mut T, label: DynamicLabel, at: u32, ahead: u32) -> bool {
+    const { Relocation::from_number(KIND) }.is_some_and(|kind| labels.try_refer(label.0, at.wrapping_add(ahead), kind))
+}
+
+/// Refers to the next definition of a local name from the relocated unit `ahead` bytes after `at`.
+#[inline(always)]
+pub fn try_next<const KIND: u8, T: LabelTable>(labels: &mut T, name: Name, at: u32, ahead: u32) -> bool {
+    const { Relocation::from_number(KIND) }.is_some_and(|kind| labels.try_refer_next(name, at.wrapping_add(ahead), kind))
+}
+
+/// Refers to the previous definition of a local name from the relocated unit `ahead` bytes after `at`: by bits that are to be
+/// exclusive-ored into the unit.
+#[inline(always)]
+pub fn try_previous<const KIND: u8, T: LabelTable>(labels: &mut T, name: Name, at: u32, ahead: u32, bits: &mut i64) -> bool {
+    let at = at.wrapping_add(ahead);
+    let found = labels.previous(name).zip(const { Relocation::from_number(KIND) });
+    let found = found.and_then(|(target, kind)| kind.bits(kind.distance(at.into(), target.into())));
+    found.is_some_and(|found| {
+        *bits = found as i64;
+        true
+    })
 }
 
 /// [`Encoding::encode`], out of line: the instruction for these values.

@@ -7,10 +7,9 @@ use crate::assembler::Assembler;
 use crate::error::Reason;
 use crate::fixup::Fixup;
 use crate::island::Target;
-use crate::label::{Chain, DynamicLabel, LabelTable, Name};
+use crate::label::{Chain, DynamicLabel, LabelRef, LabelTable, Name};
 use crate::sink::{advance, range, Sink, MAX_CODE};
 use bareasm_isa::relocation::{Origin, Relocation};
-use core::hint::select_unpredictable;
 
 /// The relocation if it is plain.
 const fn plain(relocation: Option<Relocation>) -> Option<Relocation> {
@@ -28,95 +27,74 @@ const fn size(relocation: Option<Relocation>) -> usize {
     }
 }
 
-/// Patches the unit of a reference of the commonest kind of the architecture whose field holds 0, if it is one, and in reach.
+/// Offset and link of a reference of the commonest kind of the architecture whose field holds 0; of another, one of them is beyond
+/// everything. `None` if the architecture has no such kind.
 #[inline(always)]
-fn patch_common<A: Arch>(fixup: Fixup, target: u32, unit: Option<&mut [u8]>) -> Option<()> {
-    let common = const { plain(A::COMMON) }.filter(|common| fixup.is(*common) && fixup.is_clear())?;
-    common.set(unit?, common.bits(common.distance(fixup.at().into(), target.into()))?).ok()
+fn read_common<A: Arch>(fixup: Fixup) -> Option<(u32, u32)> {
+    const { plain(A::COMMON) }.map(|common| fixup.read_as(common))
+}
+
+/// Patches a reference that was read so. `None`, and nothing done, if `target` is out of reach, or says that the label is open.
+#[inline(always)]
+fn patch_common<A: Arch>(at: u32, target: u32, unit: Option<&mut [u8]>) -> Option<()> {
+    let common = const { plain(A::COMMON) }?;
+    // With its sign an open label is so far before any code that the distance is out of reach, too.
+    let target = i64::from(target as i32) as u64;
+    common.set(unit?, common.bits(common.distance(at.into(), target))?).ok()
 }
 
 impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Binds a label `ahead` bytes after the next byte, and patches the references that wait for it.
     #[inline]
     pub fn bind(&mut self, label: DynamicLabel, ahead: u32) {
-        let at = self.ahead(ahead);
+        self.bind_at(label, self.ahead(ahead));
+    }
+
+    #[inline]
+    fn bind_at(&mut self, label: DynamicLabel, at: u32) {
         let chain = self.labels.bind(label.0, at);
         self.patch_bound(chain, at);
     }
 
-    /// Patches the references that a label has gathered which is now bound at `at`.
     #[inline(always)]
     fn patch_bound(&mut self, chain: Result<Chain, Reason>, at: u32) {
         match chain {
-            Ok(Chain::EMPTY) => {}
-            Ok(chain) => self.patch_chain(chain, at),
+            Ok(chain) => self.patch_waiting(chain, at, 0),
             Err(reason) => self.fail_at(at, reason),
         }
     }
 
-    /// The bits by which a relocated unit refers to a label: to be exclusive-ored into the unit, which lies `ahead` bytes after
-    /// the next byte, and whose field is zero. `KIND` is the number of a [plain](Relocation::is_plain) relocation.
-    ///
-    /// They are 0 as long as the label is open: the unit is patched later. They are 0 after a failure, too; it is latched,
-    /// and nothing is written.
-    #[inline]
-    pub fn distance<const KIND: u8>(&mut self, label: DynamicLabel, ahead: u32) -> i64 {
-        let at = self.ahead(ahead);
-        // One copy of this for each kind, folded, is small enough to be inlined; everything else is shared. Whether a label is
-        // bound is as good as random: so that is no branch, but a distance of 0.
-        if let (Some(relocation), false) = (const { plain(Relocation::from_number(KIND)) }, T::MOVES) {
-            if let Some(target) = self.labels.refer(label.0, at, relocation) {
-                let distance = relocation.distance(at.into(), target.into());
-                if let Some(bits) = relocation.bits(select_unpredictable(target > MAX_CODE, 0, distance)) {
-                    return bits as i64;
-                }
-            }
-        }
-        self.refer_ahead(label, KIND, at)
-    }
-
-    /// As [`Assembler::distance`], to the next definition of a local name: 0, since the unit is patched later.
-    #[inline(never)] // names are few, and this is not short
-    pub fn distance_forward<const KIND: u8>(&mut self, name: Name, ahead: u32) -> i64 {
-        let at = self.ahead(ahead);
-        match const { plain(Relocation::from_number(KIND)) }.and_then(|kind| self.labels.refer_next(name, at, kind)) {
-            Some(()) => 0,
-            None => {
-                let label = self.local_forward(name);
-                self.refer_ahead(label, KIND, at)
-            }
+    /// Patches the references that a label has gathered which is now bound `ahead` bytes after `at`.
+    #[inline(always)]
+    pub fn patch_waiting(&mut self, chain: Chain, at: u32, ahead: u32) {
+        if chain != Chain::EMPTY {
+            self.patch_chain(chain, at.wrapping_add(ahead));
         }
     }
 
-    /// As [`Assembler::distance`], to the previous definition of a local name.
-    #[inline(never)]
-    pub fn distance_backward<const KIND: u8>(&mut self, name: Name, ahead: u32) -> i64 {
-        let at = self.ahead(ahead);
-        if let Some(relocation) = const { plain(Relocation::from_number(KIND)) } {
-            if let Some(target) = self.labels.previous(name) {
-                if let Some(bits) = relocation.bits(relocation.distance(at.into(), target.into())) {
-                    return bits as i64;
-                }
-            }
-        }
-        let label = self.local_backward(name);
-        self.refer_ahead(label, KIND, at)
+    /// Room for `N` bytes at `at`, and the label table.
+    #[inline(always)]
+    pub fn claim<const N: usize>(&mut self, at: u32) -> Option<(&mut [u8; N], &mut T)> {
+        Some((self.sink.open(at)?, &mut self.labels))
     }
 
-    /// What [`Assembler::distance`] leaves: names, tables that are full or watched, and failures.
+    /// Does for each of these steps but the first `done` what a label asks for at a place so many bytes before the next byte:
+    /// to be bound or defined, or to be referred to from a relocated unit of this kind.
     #[cold]
     #[inline(never)]
-    fn refer_ahead(&mut self, label: DynamicLabel, kind: u8, at: u32) -> i64 {
-        let Some(relocation) = plain(Relocation::from_number(kind)) else {
-            self.fail_at(at, Reason::OperandConflict);
-            return 0;
-        };
-        let Some(target) = self.bound_or_defer(label, relocation, at) else { return 0 };
-        match relocation.bits(relocation.distance(at.into(), target.into())) {
-            Some(bits) => bits as i64,
-            None => {
-                self.fail_distance(at, relocation, target);
-                0
+    pub fn label_steps(&mut self, done: usize, steps: &[(LabelRef, u8, u32)]) {
+        for (label, kind, back) in steps.get(done..).unwrap_or_default() {
+            match (Relocation::from_number(*kind), *label) {
+                (Some(relocation), label) => {
+                    let label = match label {
+                        LabelRef::Label(label) => label,
+                        LabelRef::Next(name) => self.local_forward(name),
+                        LabelRef::Previous(name) => self.local_backward(name),
+                    };
+                    self.refer(label, relocation, *back);
+                }
+                (None, LabelRef::Label(label)) => self.bind_at(label, self.back(*back)),
+                (None, LabelRef::Next(name) | LabelRef::Previous(name)) => self.define_at(name, self.back(*back)),
             }
         }
     }
@@ -170,25 +148,18 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     fn patch_list(&mut self, next: &mut usize) -> Option<Fixup> {
         let (references, offsets) = self.labels.references();
         let references = references.get(*next..)?;
-        // If the code is incomplete, what the fields hold is unknown.
-        let (start, code) = self.sink.written().unwrap_or_default();
-        for fixup in references {
-            *next = next.wrapping_add(1);
-            let target = offsets.get(fixup.link() as usize).filter(|target| **target <= MAX_CODE);
-            let unit = code.get_mut(range(fixup.at().wrapping_sub(start), const { size(A::COMMON) }));
-            if target.and_then(|target| patch_common::<A>(*fixup, *target, unit)).is_none() {
-                return Some(*fixup);
-            }
-        }
-        None
-    }
-
-    /// Latches why a reference to a label that is bound has no bits.
-    #[cold]
-    #[inline(never)]
-    fn fail_distance(&mut self, at: u32, relocation: Relocation, target: u32) {
-        let result = relocation.patch(&mut [0; 8], at.into(), target.into());
-        self.divert(at, relocation, Target::Offset(target), result.err().unwrap_or(Reason::TargetRange));
+        let mut rest = references.iter();
+        let other = match self.sink.written() {
+            Some((start, code)) => rest.find(|fixup| {
+                let Some((at, link)) = read_common::<A>(**fixup) else { return true };
+                let Some(target) = offsets.get(link as usize) else { return true };
+                let unit = code.get_mut(range(at.wrapping_sub(start), const { size(A::COMMON) }));
+                patch_common::<A>(at, *target, unit).is_none()
+            }),
+            None => rest.next(), // the code is incomplete, and what the fields hold is unknown
+        };
+        *next = next.wrapping_add(references.len().wrapping_sub(rest.len()));
+        other.copied()
     }
 
     /// Refers to a label from the relocated unit that starts `back` bytes before the next byte.
@@ -330,7 +301,11 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     /// Binds the next definition of a local name, `name:`, `ahead` bytes after the next byte.
     #[inline]
     pub fn local_define(&mut self, name: Name, ahead: u32) {
-        let at = self.ahead(ahead);
+        self.define_at(name, self.ahead(ahead));
+    }
+
+    #[inline]
+    fn define_at(&mut self, name: Name, at: u32) {
         let chain = self.labels.define(name, at);
         self.patch_bound(chain, at);
     }
@@ -382,10 +357,19 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(never)]
     fn patch_chain(&mut self, mut chain: Chain, target: u32) {
         while let Some(fixup) = self.labels.take(&mut chain) {
-            let unit = self.sink.window(fixup.at(), const { size(A::COMMON) });
-            if patch_common::<A>(fixup, target, unit).is_none() {
-                self.patch_fixup(fixup, target);
+            let common = read_common::<A>(fixup).filter(|(_, link)| *link <= Fixup::MAX_LINK);
+            let unit = |(at, _)| patch_common::<A>(at, target, self.sink.window(at, const { size(A::COMMON) }));
+            if common.and_then(unit).is_none() {
+                return self.patch_chain_slowly(fixup, chain, target); // the last call: the quick way saves no registers
             }
+        }
+    }
+
+    #[inline(never)]
+    fn patch_chain_slowly(&mut self, first: Fixup, mut chain: Chain, target: u32) {
+        self.patch_fixup(first, target);
+        while let Some(fixup) = self.labels.take(&mut chain) {
+            self.patch_fixup(fixup, target);
         }
     }
 

@@ -85,6 +85,19 @@ pub trait Sink {
         }
         self.seal(at, N);
     }
+
+    /// Puts bytes.
+    #[inline]
+    fn put_slice(&mut self, bytes: &[u8]) {
+        let at = self.mark();
+        if let Some(room) = self.begin(at, bytes.len()) {
+            // `room` is as long as `bytes`; `copy_from_slice` would check it with a panic.
+            for (to, from) in room.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+        }
+        self.seal(at, bytes.len());
+    }
 }
 
 /// The position `n` bytes after `at`. Never falls below `at`: past 2^31 it has bit 31, and it stops at the end.
@@ -218,5 +231,9 @@ impl<S: Sink + ?Sized> Sink for &mut S {
     #[inline(always)]
     fn note(&mut self, at: u32, text: &'static str) {
         (**self).note(at, text);
+    }
+    #[inline(always)]
+    fn put<const N: usize>(&mut self, bytes: &[u8; N]) {
+        (**self).put(bytes);
     }
 }

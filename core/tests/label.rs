@@ -309,25 +309,68 @@ fn many_labels_at_once() {
     assert_eq!(asm.finish(), Err(Error::at(0, Reason::LabelUnknown)));
 }
 
-/// A list of references that is full is gone through, those of the present invocation excepted.
-#[test]
-fn what_is_not_written_yet_is_not_patched() {
+/// A jump as `dynasm!` makes it: listed while there is room in both buffer and table, and else afterwards.
+fn jump_at_once(asm: &mut x64::Assembler<'_>, label: p::DynamicLabel) -> bool {
     const KIND: u8 = REL32 as u8;
+    let at = asm.mark();
+    let mut done = 0;
+    match asm.claim::<5>(at) {
+        Some((room, table)) => {
+            done = usize::from(p::try_refer::<KIND, _>(table, label, at, 1));
+            *room = [0xe9, 0, 0, 0, 0];
+            asm.seal_near(at, 5);
+        }
+        None => asm.seal(at, 5),
+    }
+    asm.label_steps(done, &[(p::LabelRef::Label(label), KIND, 4)]);
+    done == 1
+}
+
+/// A list of references that is full is gone through, and what comes then has to wait until nothing is open any more.
+#[test]
+fn a_full_list_is_gone_through() {
     let mut code = [0; 64];
     let mut labels = Labels::<2, 2>::new();
     let mut asm = x64::Assembler::new(&mut code, &mut labels);
     let (a, b) = (asm.new_dynamic_label(), asm.new_dynamic_label());
-    jump(&mut asm, a); // 0
-    let first = asm.distance::<KIND>(a, 1) as u32; // 5
+    assert!(jump_at_once(&mut asm, a)); // 0
     asm.bind(a, 10);
-    let second = asm.distance::<KIND>(b, 6) as u32; // 10: room is made of the first
-    for bits in [first, second] {
-        asm.put(&[0xe9]);
-        asm.put(&bits.to_le_bytes());
-    }
+    assert!(jump_at_once(&mut asm, a)); // 5
+    assert!(!jump_at_once(&mut asm, b)); // 10: room is made of the first
     asm.bind_here(b);
     assert_eq!(asm.finish(), Ok(15));
-    assert_eq!([0, 5, 10].map(|at| displacement(&code, at)), [10, 5, 0]);
+    assert_eq!([0, 5, 10].map(|at| displacement(asm.code(), at)), [10, 5, 0]);
+    // The same in a table that is used again, where the failure is that of the label that nobody binds.
+    asm.reset();
+    let (a, b) = (asm.new_dynamic_label(), asm.new_dynamic_label());
+    assert!(jump_at_once(&mut asm, a) && jump_at_once(&mut asm, b) && !jump_at_once(&mut asm, a));
+    assert_eq!(asm.status(), Err(Error::at(11, Reason::FixupsFull)));
+}
+
+#[test]
+fn what_the_table_refuses_at_once_fails_afterwards() {
+    let mut code = [0; 8];
+    let mut labels = Labels::<2, 2>::new();
+    let mut asm = x64::Assembler::new(&mut code, &mut labels);
+    let label = asm.new_dynamic_labels(3).at(0); // there is no such label
+    asm.reset();
+    assert!(!jump_at_once(&mut asm, label));
+    assert_eq!(asm.status(), Err(Error::at(1, Reason::LabelUnknown)));
+    asm.reset();
+    let label = asm.new_dynamic_label();
+    let at = asm.mark();
+    let (_, table) = asm.claim::<4>(at).expect("there is room");
+    assert!(p::try_bind(table, label, at, 1) && !p::try_bind(table, label, at, 1));
+    asm.seal_near(at, 4);
+    asm.label_steps(1, &[3, 2].map(|back| (p::LabelRef::Label(label), p::BIND, back)));
+    assert_eq!((asm.status(), asm.label_offset(label)), (Err(Error::at(2, Reason::LabelRebound)), Some(1)));
+    // No room: the code is counted, and its labels are bound.
+    asm.reset();
+    let label = asm.new_dynamic_label();
+    asm.put(&[0; 6]);
+    assert!(!jump_at_once(&mut asm, label));
+    asm.bind_here(label);
+    assert_eq!((asm.finish(), asm.label_offset(label)), (Err(Error::at(11, Reason::BufferFull)), Some(11)));
 }
 
 /// Random programs of 32 labels: jumps and bindings in any order, against a list of what must come out.
@@ -360,14 +403,12 @@ fn random_programs() {
                         }
                         waiting += 1;
                     }
-                    // With an addend, or as part of the bytes.
+                    // With an addend, or at once.
                     let addend = i32::from(random.bool()) * random.i32(-50..50);
                     jumps[count] = (asm.offset(), label, addend);
                     count += 1;
                     if addend == 0 {
-                        let bits = asm.distance::<{ REL32 as u8 }>(handles[label], 1) as u32;
-                        let [a, b, c, d] = bits.to_le_bytes();
-                        asm.put(&[0xe9, a, b, c, d]);
+                        jump_at_once(&mut asm, handles[label]);
                     } else {
                         let [a, b, c, d] = addend.to_le_bytes();
                         asm.put(&[0xe9, a, b, c, d]);

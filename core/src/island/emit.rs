@@ -6,7 +6,6 @@ use super::table::IslandTable;
 use super::veneer::Veneer;
 use crate::arch::Arch;
 use crate::assembler::Assembler;
-use crate::emit::put_slice;
 use crate::error::Reason;
 use crate::label::{DynamicLabel, LabelTable};
 use crate::sink::Sink;
@@ -236,7 +235,7 @@ impl<A: Arch, S: Sink, T: LabelTable, M: IslandMemory> Assembler<A, S, IslandTab
         while let Some(literal) = self.labels.memory.lists().1.elements().get(n).copied() {
             self.align(literal.alignment.into(), Some(0));
             self.bind_here(literal.label);
-            put_slice(&mut self.sink, contents(self.labels.memory.lists().2.elements(), &literal));
+            self.sink.put_slice(contents(self.labels.memory.lists().2.elements(), &literal));
             n = n.wrapping_add(1);
         }
         let (_, literals, pool) = self.labels.memory.lists_mut();

@@ -1,14 +1,14 @@
 //! Label tables of fixed capacity, in the caller's memory.
 //!
-//! A label is one word: its offset, or [`OPEN`]. References to open labels go to a list whose slots are used from the first to the
-//! last. When there is none left, the assembler patches what has been bound since, and those slots are used again: so the
-//! capacity bounds the references that are outstanding at one time, not their total.
+//! A label is one word: its offset, or [`OPEN`]. References go to a list whose slots are used from the first to the last. When
+//! there is none left, the assembler patches what is bound, and those slots are used again: so the capacity bounds the references
+//! to open labels that are outstanding at one time, not their total.
 //!
 //! A local name, which is defined again and again, is no label in the table but an entry among the names, with the
 //! offset of its previous definition. The references to its next one are a chain through the same slots, freed by the definition.
 
 use super::names::Entry;
-use super::{Chain, LabelTable, Name, OPEN};
+use super::{bound, Chain, LabelTable, Name, OPEN};
 use crate::error::Reason;
 use crate::fixup::Fixup;
 use bareasm_isa::relocation::Relocation;
@@ -39,7 +39,7 @@ pub struct Labels<const L: usize, const F: usize> {
 impl<const L: usize, const F: usize> Labels<L, F> {
     /// An empty table.
     pub const fn new() -> Labels<L, F> {
-        Labels { words: Vec::new(), fixups: [Fixup(0); F], names: [Entry::FREE; L] }
+        Labels { words: Vec::new(), fixups: [Fixup::EMPTY; F], names: [Entry::FREE; L] }
     }
 
     /// The table with its capacity erased, emptied.
@@ -79,7 +79,7 @@ pub struct FixedLabels<'a> {
 }
 
 impl FixedLabels<'_> {
-    /// Where a name is looked for first.
+    /// Where a name is looked for that is not [`near`].
     #[inline(always)]
     fn home(&self, name: Name) -> usize {
         let length = self.names.len() as u64; // at most 2^32 - 1 are reached
@@ -89,17 +89,19 @@ impl FixedLabels<'_> {
     /// The place of a name.
     #[inline(always)]
     fn find(&self, name: Name, global: bool) -> Option<usize> {
-        let home = self.home(name);
-        if self.names.get(home)?.is_constant(name, global) {
-            return Some(home);
+        match self.names.get(near(name)) {
+            Some(entry) if entry.is_constant(name, global) => Some(near(name)),
+            _ => self.probe(name, global),
         }
-        self.probe(name, global)
     }
 
     /// The place of a name, wherever it is.
     #[cold]
     #[inline(never)]
     fn probe(&self, name: Name, global: bool) -> Option<usize> {
+        if self.names.get(near(name)).is_some_and(|entry| entry.is(name, global)) {
+            return Some(near(name));
+        }
         let home = self.home(name);
         let (before, after) = self.names.split_at_checked(home)?;
         let mut rest = after.iter().chain(before).take_while(|entry| !entry.is_free());
@@ -120,9 +122,10 @@ impl FixedLabels<'_> {
     #[cold]
     #[inline(never)]
     fn enter(&mut self, name: Name, next: u32, previous: u32) -> Result<usize, Reason> {
+        let is_free = |place: &usize| self.names.get(*place).is_some_and(Entry::is_free);
         let home = self.home(name);
-        let steps = (0..self.names.len()).find(|steps| self.names.get(self.wrap(home, *steps)).is_some_and(Entry::is_free));
-        let place = self.wrap(home, steps.ok_or(Reason::LabelsFull)?);
+        let mut places = core::iter::once(near(name)).chain((0..self.names.len()).map(|steps| self.wrap(home, steps)));
+        let place = places.find(is_free).ok_or(Reason::LabelsFull)?;
         *self.names.get_mut(place).ok_or(Reason::LabelsFull)? = Entry::new(name, next, previous);
         self.named = true;
         Ok(place)
@@ -186,6 +189,12 @@ impl FixedLabels<'_> {
     }
 }
 
+/// Where a name is looked for first of all, and put if that place is free: a place that is known at compile time.
+#[inline(always)]
+const fn near(name: Name) -> usize {
+    (name.id & 7) as usize
+}
+
 /// The labels of the next and of the previous definition of a local name.
 #[inline(always)]
 fn labels(place: usize, entry: &Entry) -> (u32, u32) {
@@ -204,26 +213,31 @@ impl LabelTable for FixedLabels<'_> {
     #[inline(always)]
     fn position(&self, label: u32) -> Result<Option<u32>, Reason> {
         if let Some(word) = self.words.get(label as usize) {
-            return Ok(Some(*word).filter(|word| *word != OPEN));
+            return Ok(bound(*word));
         }
         let (place, next) = self.meant(label).ok_or(Reason::LabelUnknown)?;
         let entry = self.names.get(place).ok_or(Reason::LabelUnknown)?;
-        Ok(Some(entry.previous).filter(|at| !next && *at != OPEN))
+        Ok(bound(entry.previous).filter(|_| !next))
     }
 
     #[inline(always)]
-    fn refer(&mut self, label: u32, at: u32, relocation: Relocation) -> Option<u32> {
-        // The slot is written in any case, and counted if the label is open: there is no branch to be mispredicted.
-        let word = *self.words.get(label as usize)?;
-        *self.fixups.get_mut(self.used)? = Fixup::clear(at, relocation, label);
-        self.used = self.used.wrapping_add((word >> 31) as usize);
-        Some(word)
+    fn try_refer(&mut self, label: u32, at: u32, relocation: Relocation) -> bool {
+        let known = (label as usize) < self.words.len();
+        let Some(slot) = self.fixups.get_mut(self.used).filter(|_| known) else { return false };
+        *slot = Fixup::clear(at, relocation, label);
+        self.used = self.used.wrapping_add(1);
+        true
+    }
+
+    #[inline(always)]
+    fn try_bind(&mut self, label: u32, at: u32) -> bool {
+        self.bind(label, at).is_ok()
     }
 
     #[inline(always)]
     fn bind(&mut self, label: u32, at: u32) -> Result<Chain, Reason> {
         match self.words.get_mut(label as usize) {
-            Some(word) if *word == OPEN => {
+            Some(word) if bound(*word).is_none() => {
                 *word = at;
                 Ok(Chain::EMPTY)
             }
@@ -286,7 +300,7 @@ impl LabelTable for FixedLabels<'_> {
         }
         for slot in 0..self.used {
             let fixup = self.fixups.get(slot).filter(|fixup| fixup.is_reference() && fixup.at() < end);
-            let bound = fixup.and_then(|fixup| self.words.get(fixup.link() as usize)).is_some_and(|word| *word != OPEN);
+            let bound = fixup.and_then(|fixup| self.words.get(fixup.link() as usize)).and_then(|word| bound(*word)).is_some();
             if bound {
                 self.put_slot(slot as u32);
             }
@@ -309,28 +323,38 @@ impl LabelTable for FixedLabels<'_> {
     }
 
     #[inline]
-    fn refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> Option<()> {
-        let place = self.find(name, false)?;
-        let slot = self.take_slot().ok()?;
-        let entry = self.names.get_mut(place)?;
-        *self.fixups.get_mut(slot as usize)? = Fixup::clear(at, relocation, CHAINED | entry.next >> 1);
+    fn try_refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> bool {
+        if !self.names.get(near(name)).is_some_and(|entry| entry.is_constant(name, false)) {
+            return false;
+        }
+        let Ok(slot) = self.take_slot() else { return false };
+        let (Some(entry), Some(fixup)) = (self.names.get_mut(near(name)), self.fixups.get_mut(slot as usize)) else {
+            return false;
+        };
+        *fixup = Fixup::clear(at, relocation, CHAINED | entry.next >> 1);
         entry.next = slot << 1 | entry.next & 1;
-        Some(())
+        true
     }
 
     #[inline]
     fn previous(&self, name: Name) -> Option<u32> {
-        let entry = self.names.get(self.find(name, false)?)?;
-        Some(entry.previous).filter(|at| *at != OPEN)
+        match self.names.get(near(name)) {
+            Some(entry) if entry.is_constant(name, false) => bound(entry.previous),
+            _ => None,
+        }
     }
 
     #[inline]
+    fn try_define(&mut self, name: Name, at: u32) -> Option<Chain> {
+        match self.names.get_mut(near(name)) {
+            Some(entry) if entry.is_constant(name, false) => Some(entry.define(at)),
+            _ => None,
+        }
+    }
+
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
         let place = self.local_entry(name)?;
-        let entry = self.names.get_mut(place).ok_or(Reason::LabelsFull)?;
-        let chain = Chain(entry.next >> 1);
-        (entry.next, entry.previous) = (NIL << 1 | !entry.next & 1, at);
-        Ok(chain)
+        Ok(self.names.get_mut(place).ok_or(Reason::LabelsFull)?.define(at))
     }
 
     fn clear(&mut self) {

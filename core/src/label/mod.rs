@@ -1,7 +1,7 @@
 //! Labels, and the tables that hold them.
 //!
-//! A reference to a bound label says its distance at once. A reference to a label that is still open becomes a [`Fixup`] in a
-//! list, which the assembler goes through in the end, or when it is full. What needs to be known for that is a [`LabelTable`].
+//! A reference to a label becomes a [`Fixup`] in a list, which the assembler goes through in the end, or when it is full. To a
+//! label that is bound it may be patched at once, instead. What needs to be known for that is a [`LabelTable`].
 
 mod fixed;
 mod names;
@@ -12,6 +12,7 @@ pub use names::Name;
 use crate::error::{Error, Reason};
 use crate::fixup::Fixup;
 use crate::island::Target;
+use crate::sink::MAX_CODE;
 use bareasm_isa::relocation::Relocation;
 
 /// A label by number: made by `new_dynamic_label`, bound once, referred to as often as one likes.
@@ -36,6 +37,17 @@ pub struct Chain(pub u32);
 impl Chain {
     /// No fixups.
     pub const EMPTY: Chain = Chain((1 << 25) - 1);
+}
+
+/// A label as an expansion names it.
+#[derive(Clone, Copy, Debug)]
+pub enum LabelRef {
+    /// By number.
+    Label(DynamicLabel),
+    /// The next definition of a local name.
+    Next(Name),
+    /// The previous definition of a local name.
+    Previous(Name),
 }
 
 /// Labels with consecutive numbers, made by `new_dynamic_labels`: one for each basic block, say.
@@ -79,13 +91,22 @@ impl DynamicLabels {
 
     /// All of them, in the order of their indices.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = DynamicLabel> + DoubleEndedIterator + Clone {
-        let first = self.first;
-        (0..self.len()).map(move |index| DynamicLabel(first.wrapping_add(index as u32)))
+        (self.first..self.first.wrapping_add(self.count)).map(DynamicLabel)
     }
 }
 
 /// In place of an offset, which is less than 2^31: the label is open.
-pub const OPEN: u32 = u32::MAX;
+pub const OPEN: u32 = 1 << 31;
+
+/// What stands for a label, as an offset; `None` if it is [`OPEN`].
+#[inline(always)]
+pub const fn bound(word: u32) -> Option<u32> {
+    if word <= MAX_CODE {
+        Some(word)
+    } else {
+        None
+    }
+}
 
 /// Where labels and outstanding references are kept. Labels are numbers, positions are offsets in the code.
 ///
@@ -101,12 +122,20 @@ pub trait LabelTable {
     /// Where a label is bound; `None` if it is still open.
     fn position(&self, label: u32) -> Result<Option<u32>, Reason>;
 
-    /// For a unit at `at` (below 2^31) whose field holds 0: where the label is bound to which it refers, or [`OPEN`] if the
-    /// label is open and the reference has been entered. `None`: nothing was done, since that takes more than a moment.
+    /// Lists a reference at `at` (below 2^31), whose field holds 0, to a label that is open or bound. `false`: nothing was done,
+    /// since that takes more than a moment, or the label is unknown.
     #[inline(always)]
-    fn refer(&mut self, label: u32, at: u32, relocation: Relocation) -> Option<u32> {
-        let _ = (at, relocation);
-        self.position(label).ok().flatten()
+    fn try_refer(&mut self, label: u32, at: u32, relocation: Relocation) -> bool {
+        let _ = (label, at, relocation);
+        false
+    }
+
+    /// Binds an open label for which no chain of fixups waits. `false`: nothing was done, since that takes more than a moment, or
+    /// since the label is bound or unknown.
+    #[inline(always)]
+    fn try_bind(&mut self, label: u32, at: u32) -> bool {
+        let _ = (label, at);
+        false
     }
 
     /// Binds an open label. The fixups in the chain are then to be taken and patched.
@@ -168,16 +197,16 @@ pub trait LabelTable {
     /// one (still open if there is none).
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason>;
 
-    /// Remembers a reference at `at`, whose field holds 0, to the next definition of a local name. `None`: nothing was done, since
+    /// Remembers a reference at `at`, whose field holds 0, to the next definition of a local name. `false`: nothing was done, since
     /// that takes more than a moment.
-    #[inline]
-    fn refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> Option<()> {
+    #[inline(always)]
+    fn try_refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> bool {
         let _ = (name, at, relocation);
-        None
+        false
     }
 
     /// Where the previous definition of a local name is; `None` also if to find that takes more than a moment.
-    #[inline]
+    #[inline(always)]
     fn previous(&self, name: Name) -> Option<u32> {
         let _ = name;
         None
@@ -185,6 +214,13 @@ pub trait LabelTable {
 
     /// Binds the next definition of a local name, as [`LabelTable::bind`], and makes it the previous one.
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason>;
+
+    /// As [`LabelTable::define`]. `None`: nothing was done, since that takes more than a moment, or cannot be done.
+    #[inline(always)]
+    fn try_define(&mut self, name: Name, at: u32) -> Option<Chain> {
+        let _ = (name, at);
+        None
+    }
 
     /// Forgets all labels, names and fixups.
     fn clear(&mut self);
@@ -202,8 +238,12 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
         (**self).position(label)
     }
     #[inline(always)]
-    fn refer(&mut self, label: u32, at: u32, relocation: Relocation) -> Option<u32> {
-        (**self).refer(label, at, relocation)
+    fn try_refer(&mut self, label: u32, at: u32, relocation: Relocation) -> bool {
+        (**self).try_refer(label, at, relocation)
+    }
+    #[inline(always)]
+    fn try_bind(&mut self, label: u32, at: u32) -> bool {
+        (**self).try_bind(label, at)
     }
     #[inline(always)]
     fn bind(&mut self, label: u32, at: u32) -> Result<Chain, Reason> {
@@ -249,8 +289,8 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
         (**self).local(name)
     }
     #[inline(always)]
-    fn refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> Option<()> {
-        (**self).refer_next(name, at, relocation)
+    fn try_refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> bool {
+        (**self).try_refer_next(name, at, relocation)
     }
     #[inline(always)]
     fn previous(&self, name: Name) -> Option<u32> {
@@ -258,6 +298,10 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     }
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
         (**self).define(name, at)
+    }
+    #[inline(always)]
+    fn try_define(&mut self, name: Name, at: u32) -> Option<Chain> {
+        (**self).try_define(name, at)
     }
     fn clear(&mut self) {
         (**self).clear();

@@ -1,5 +1,7 @@
 //! Names of labels.
 
+use super::Chain;
+
 /// The name of a label, with a number computed at compile time that finds it fast.
 ///
 /// Equality is that of the text; the number only says "no" sooner.
@@ -68,7 +70,17 @@ impl Entry {
     /// As [`Entry::is`], for the same constant: most often it is. Otherwise this says nothing.
     #[inline(always)]
     pub(crate) fn is_constant(&self, name: Name, global: bool) -> bool {
-        self.is_global() == global && self.text.is_some_and(|text| core::ptr::eq(text, name.text))
+        let (pointer, length) = self.text.map_or((core::ptr::null(), 0), |text| (text.as_ptr(), text.len()));
+        // No `&&`: what is quick is one way.
+        (pointer == name.text.as_ptr()) & (length == name.text.len()) & (self.is_global() == global)
+    }
+
+    /// Defines a local name: the references that waited for that.
+    #[inline(always)]
+    pub(crate) fn define(&mut self, at: u32) -> Chain {
+        let chain = Chain(self.next >> 1);
+        (self.next, self.previous) = (Chain::EMPTY.0 << 1 | !self.next & 1, at);
+        chain
     }
 
     #[inline(always)]

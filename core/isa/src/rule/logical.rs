@@ -20,7 +20,8 @@ pub const fn logical64(value: u64) -> Option<u32> {
     let n = size >> 6;
     let immr = rotation.wrapping_neg() & size.wrapping_sub(1);
     let imms = (size << 1).wrapping_neg() & 63 | run.wrapping_sub(1);
-    Some(n << 12 | immr << 6 | imms & 63)
+    // The bits are known to be no more; the compiler does not know that.
+    Some((n << 12 | immr << 6 | imms & 63) & 0x1fff)
 }
 
 /// `immr:imms` (12 bits) of a 32-bit bitmask immediate, `None` for the values that have none.

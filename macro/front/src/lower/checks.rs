@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 pub(super) struct Tests {
     /// By mask: the numbers that must have no other bits.
     masked: BTreeMap<i64, Vec<TokenStream>>,
+    /// By operand: that it is a multiple of a power of two, in so many bits.
+    scaled: BTreeMap<usize, (Ident, u8, u8)>,
     others: Vec<TokenStream>,
     /// What operands are tested for already.
     known: Vec<(usize, Linear)>,
@@ -46,6 +48,14 @@ impl Tests {
             // The one value too many has a successor with one bit too many.
             let next = p.item("add");
             self.masked.entry(mask).or_default().push(ours!(#value | #next(#value, 1, 1)));
+            return;
+        }
+        if let Some((bits, scale)) = linear.scaled() {
+            // Two such tests are one: for what both allow.
+            let (_, all_bits, all_scale) = self.scaled.entry(operand).or_insert_with(|| (value.clone(), bits, scale));
+            let most = (*all_scale).max(scale);
+            *all_bits = (*all_bits + *all_scale).min(bits + scale).saturating_sub(most);
+            *all_scale = most;
             return;
         }
         if let Some((low, high)) = linear.limits {
@@ -109,7 +119,11 @@ impl Tests {
             let (helper, mask) = (p.item("rbad"), number(*mask));
             ours!(#helper(#(#values)|*, #mask))
         });
-        let tests: Vec<TokenStream> = masked.chain(self.others.iter().cloned()).collect();
+        let scaled = self.scaled.values().map(|(value, bits, scale)| {
+            let (helper, bits, scale) = (p.item("ubad"), number(*bits), number(*scale));
+            ours!(#helper(#value, #bits, #scale))
+        });
+        let tests: Vec<TokenStream> = masked.chain(scaled).chain(self.others.iter().cloned()).collect();
         if tests.is_empty() {
             None
         } else {

@@ -6,8 +6,9 @@
 
 use super::compact;
 use super::constants;
-use super::plan::{Conversion, LabelStep, Operand, Segment, Step, TableLabel};
-use super::stores::{Code, Link};
+use super::labels::{labels, Labels};
+use super::plan::{Conversion, Operand, Segment, Step};
+use super::stores::Code;
 use super::target::Assembler;
 use super::tokens::{number, ours, string, variable};
 use super::{Lowering, Paths};
@@ -130,12 +131,12 @@ impl Emitter<'_> {
             let (at, text) = (number(*at), string(text));
             ours!(asm.note(#at, #text);)
         });
-        let Labels { before, after, links } = labels(segment, self.lowering, p);
+        let Labels { before, after, links, quick } = labels(segment, self.lowering, p);
         let code = match self.lowering {
             Lowering::Fast => None,
             Lowering::Compact => compact::code(segment, !before.is_empty(), p),
         };
-        let code = code.unwrap_or_else(|| Code::new(segment, &links, p));
+        let code = code.unwrap_or_else(|| Code::new(segment, &links, &quick, p));
         let Code { prepare, test, store } = code;
         ours!({ #(#lets)* #prepare let asm = #asm; #(#notes)* #test #before #store #after })
     }
@@ -147,84 +148,4 @@ fn operand(value: &Value) -> Operand<'_> {
 
 fn name(variable: Ident) -> TokenStream {
     ours!(#variable)
-}
-
-/// The label table's part of a segment.
-struct Labels {
-    /// What is done before the code is stored.
-    before: TokenStream,
-    /// What is done after.
-    after: TokenStream,
-    /// References whose bits are part of what is stored.
-    links: Vec<Link>,
-}
-
-/// Labels are bound first, at their offset in the code to come, so that a reference in the same segment finds them.
-fn labels<'a>(segment: &Segment<'a>, lowering: Lowering, p: &Paths) -> Labels {
-    let (mut before, mut after, mut links) = (TokenStream::new(), TokenStream::new(), Vec::new());
-    let mut globals: Vec<(&'a str, Ident)> = Vec::new();
-    for (n, step) in segment.labels.iter().enumerate() {
-        let found = variable("l", n);
-        let mut look_up = |label: TableLabel<'a>| {
-            let (method, label) = match label {
-                TableLabel::Operand(operand) | TableLabel::Address(operand) => return variable("v", operand),
-                TableLabel::Global(name) => {
-                    if let Some((_, known)) = globals.iter().find(|(text, _)| *text == name.text) {
-                        return known.clone();
-                    }
-                    globals.push((&name.text, found.clone()));
-                    ("global", name)
-                }
-                TableLabel::Forward(name) => ("local_forward", name),
-                TableLabel::Backward(name) => ("local_backward", name),
-            };
-            let (method, name) = (Ident::new(method, Span::mixed_site()), constants::name(&label.text, p));
-            before.extend(ours!(let #found = asm.#method(#name);));
-            found.clone()
-        };
-        match step {
-            LabelStep::Define(name, at) => {
-                let (name, at) = (constants::name(&name.text, p), number(*at));
-                before.extend(ours!(asm.local_define(#name, #at);));
-            }
-            LabelStep::Bind(label, at) => {
-                let (label, at) = (look_up(*label), number(*at));
-                before.extend(ours!(asm.bind(#label, #at);));
-            }
-            LabelStep::Add(operand, relocation, at) => {
-                let (addend, relocation) = (variable("v", *operand), constants::relocation(*relocation, p));
-                let back = number(segment.len.saturating_sub(*at));
-                after.extend(ours!(asm.add_addend(#relocation, #back, #addend);));
-            }
-            LabelStep::Within(relocation, at) => {
-                let (relocation, back) = (constants::relocation(*relocation, p), number(segment.len.saturating_sub(*at)));
-                after.extend(ours!(asm.refer_within(#relocation, #back);));
-            }
-            LabelStep::KeepLength(at) => {
-                let back = number(segment.len.saturating_sub(*at));
-                after.extend(ours!(asm.keep_length(#back);));
-            }
-            LabelStep::Refer(label, relocation, at) => {
-                let address = matches!(label, TableLabel::Address(_));
-                if lowering == Lowering::Fast && !address && Link::takes(segment, *relocation, *at) {
-                    let (method, label) = match *label {
-                        TableLabel::Forward(name) => ("distance_forward", constants::name(&name.text, p)),
-                        TableLabel::Backward(name) => ("distance_backward", constants::name(&name.text, p)),
-                        label => ("distance", name(look_up(label))),
-                    };
-                    let method = Ident::new(method, Span::mixed_site());
-                    let (bits, kind, ahead) = (variable("d", n), number(*relocation as u8), number(*at));
-                    before.extend(ours!(let #bits = asm.#method::<#kind>(#label, #ahead);));
-                    links.push(Link { bits, at: *at, size: relocation.shape().size.into() });
-                    continue;
-                }
-                let label = look_up(*label);
-                let method = Ident::new(if address { "refer_address" } else { "refer" }, Span::mixed_site());
-                let relocation = constants::relocation(*relocation, p);
-                let back = number(segment.len.saturating_sub(*at));
-                after.extend(ours!(asm.#method(#label, #relocation, #back);));
-            }
-        }
-    }
-    Labels { before, after, links }
 }

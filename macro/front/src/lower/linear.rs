@@ -79,16 +79,27 @@ impl Linear {
         self.is_direct() && check.scale == 0 && check.bad(low) == 0 && check.bad(high) == 0
     }
 
-    /// For a field that takes 0 to 2^n - 1 as they are: that maximum. Values of such fields can be tested together.
-    pub(super) fn mask(&self) -> Option<i64> {
+    /// For a field that takes the multiples of 2^s from 0 to (2^n - 1) * 2^s: `(n, s)`.
+    pub(super) fn scaled(&self) -> Option<(u8, u8)> {
         match self.test {
-            Test::Check(Check { rule: Rule::Unsigned, bits, scale: 0 })
-                if bits < 64 && self.is_direct() && self.limits.is_none() =>
+            Test::Check(Check { rule: Rule::Unsigned, bits, scale: scale @ 1.. })
+                if bits + scale < 64 && self.is_direct() && self.limits.is_none() =>
             {
-                Some(ones(bits) as i64)
+                Some((bits, scale))
             }
             _ => None,
         }
+    }
+
+    /// For a field that takes 0 to 2^n - 1, as they are or counted down from the last: that maximum. Values of such fields can be
+    /// tested together.
+    pub(super) fn mask(&self) -> Option<i64> {
+        if let Some((0, most)) = self.limits.filter(|_| self.limits_suffice()) {
+            return Some(most).filter(|most| most & most.wrapping_add(1) == 0);
+        }
+        let Test::Check(Check { rule: Rule::Unsigned, bits, scale: 0 }) = self.test else { return None };
+        let mask = ones(bits) as i64;
+        (bits < 64 && self.limits.is_none() && (self.is_direct() || self.negative && self.add == mask)).then_some(mask)
     }
 }
 
@@ -159,6 +170,7 @@ mod tests {
         agrees(Field { mul: 8, ..field(Rule::Unsigned, 12) });
         agrees(Field { mul: 8, ..field(Rule::Signed, 7) });
         agrees(Field { mul: -1, add: 64, ..field(Rule::Unsigned, 6) });
+        agrees(Field { mul: -1, add: 63, ..field(Rule::Unsigned, 6) });
         agrees(Field { add: 1, ..field(Rule::Unsigned, 5) });
         agrees(Field { min: 1, max: 30, ..field(Rule::Unsigned, 5) });
         agrees(Field { max: 30, ..field(Rule::Unsigned, 5) });

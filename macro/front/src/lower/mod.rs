@@ -23,6 +23,7 @@ mod checks;
 mod compact;
 mod constants;
 mod fast;
+mod labels;
 mod linear;
 mod plan;
 mod share;

@@ -295,6 +295,9 @@ impl<'a> Planner<'a> {
         if let StatementKind::Label(Label::Next(name)) = &statement.kind {
             self.before_definition(name);
         }
+        if item.code.len() > MANY_BYTES as usize {
+            self.flush();
+        }
         let segment = self.segment(statement, operands(statement));
         segment.notes.push((segment.len, &statement.text));
         match &statement.kind {

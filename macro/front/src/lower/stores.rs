@@ -6,15 +6,20 @@
 
 use super::checks::Tests;
 use super::constants;
+use super::labels::{steps, Link, Quick, Steps};
 use super::linear::{Linear, Test};
-use super::plan::{LabelStep, Segment, Unit};
+use super::plan::{Segment, Unit};
 use super::single;
 use super::tokens::{bytes, number, ours, variable};
 use super::words::{derived, words, Names, Word};
 use super::Paths;
 use crate::ir::Arch;
-use bareasm_isa::relocation::Relocation;
 use proc_macro2::{Ident, Span, TokenStream};
+
+/// Up to so many bytes of constant code are copied in place, which takes pieces of what compilers copy without a call. That is as
+/// fast as it gets; what is longer is left to `memcpy`, for its size.
+const IN_PLACE: usize = 4 * IN_PIECES;
+const IN_PIECES: usize = 128;
 
 /// The code of a segment in three parts.
 pub(super) struct Code {
@@ -26,40 +31,10 @@ pub(super) struct Code {
     pub(super) store: TokenStream,
 }
 
-/// A reference to a label whose bits are stored with the code.
-pub(super) struct Link {
-    /// The variable with the bits of the relocated unit.
-    pub(super) bits: Ident,
-    /// Offset of the relocated unit in the segment.
-    pub(super) at: u32,
-    /// Bytes of the relocated unit.
-    pub(super) size: u32,
-}
-
-impl Link {
-    /// Whether the bits of such a reference can be stored with the code: they are known by then, there is no addend to be
-    /// added to, and the words of the instruction are at hand.
-    pub(super) fn takes(segment: &Segment<'_>, relocation: Relocation, at: u32) -> bool {
-        let late = |step: &LabelStep<'_>| matches!(step, LabelStep::Add(_, _, place) if *place == at);
-        let shape = relocation.shape();
-        let Some(unit) = segment.units.iter().rfind(|unit| unit.at <= at) else { return false };
-        let held = unit.code.get((at - unit.at) as usize..).map(|code| shape.field.gather(code));
-        relocation.is_plain() && held == Some(0) && !segment.labels.iter().any(late) && is_inline(unit)
-    }
-
-    fn is_in(&self, at: u32, len: u32) -> bool {
-        (at..at + len).contains(&self.at)
-    }
-}
-
-/// Whether all values of a unit are plain arithmetic.
-fn is_inline(unit: &Unit<'_>) -> bool {
-    unit.slots.iter().all(|slot| Linear::of(&slot.field).is_some())
-}
-
 impl Code {
-    pub(super) fn new(segment: &Segment<'_>, links: &[Link], p: &Paths) -> Code {
-        if links.is_empty() && segment.units.iter().all(|unit| unit.slots.is_empty()) {
+    pub(super) fn new(segment: &Segment<'_>, links: &[Link], quick: &[Quick], p: &Paths) -> Code {
+        let pieces = (IN_PIECES + 1..=IN_PLACE).contains(&(segment.len as usize));
+        if !pieces && links.is_empty() && quick.is_empty() && segment.units.iter().all(|unit| unit.slots.is_empty()) {
             return Code { prepare: TokenStream::new(), test: TokenStream::new(), store: constant(segment) };
         }
         if let Some(code) = single::code(segment) {
@@ -87,7 +62,7 @@ impl Code {
             }
         }
         builder.flush();
-        builder.finish(segment)
+        builder.finish(segment, quick)
     }
 }
 
@@ -134,9 +109,12 @@ impl Builder<'_> {
                 let word = Word::fixed(self.run_at, &run);
                 self.store(&word, word.expression(self.wide, self.p));
             }
-            _ => {
-                let (helper, at, run) = (self.p.item("sta"), number(self.run_at), bytes(&run));
-                self.stores.extend(ours!(#helper(d, #at, #run);));
+            (len, _) => {
+                let piece = if len <= IN_PLACE { IN_PIECES } else { len };
+                for (part, at) in run.chunks(piece).zip((self.run_at..).step_by(piece)) {
+                    let (helper, at, part) = (self.p.item("sta"), number(at), bytes(part));
+                    self.stores.extend(ours!(#helper(d, #at, #part);));
+                }
             }
         }
         for word in core::mem::take(&mut self.over) {
@@ -236,40 +214,49 @@ impl Builder<'_> {
         self.stores.extend(statement);
     }
 
-    fn finish(self, segment: &Segment<'_>) -> Code {
+    fn finish(self, segment: &Segment<'_>, quick: &[Quick]) -> Code {
         let Builder { p, prepare, stores, tests, .. } = self;
         let len = number(segment.len);
-        let claim = ours!(
-            let at = asm.mark();
-            if let ::core::option::Option::Some(d) = asm.open::<#len>(at) { #stores }
-            asm.seal(at, #len);
-        );
-        let Some(bad) = tests.all(p) else {
-            return Code { prepare, test: TokenStream::new(), store: claim };
-        };
         let units: Vec<&Unit<'_>> = segment.units.iter().filter(|unit| !unit.slots.is_empty()).collect();
-        // Labels are bound and referred to whatever the operands are. Else nothing is left to be done after a failure.
-        match u16::try_from(segment.len) {
-            Ok(skipped) if segment.labels.is_empty() => {
-                let skip = cold_path(&units, skipped);
-                let store = ours!('put: {
-                    let at = asm.mark();
-                    if #bad == 0 {
-                        if let ::core::option::Option::Some(d) = asm.open::<#len>(at) {
-                            #stores
-                            asm.seal_near(at, #len);
-                            break 'put;
-                        }
-                    }
-                    #skip
-                });
-                Code { prepare, test: TokenStream::new(), store }
-            }
-            _ => {
-                let (plan, values) = cold(&units, 0);
-                Code { prepare, test: ours!(if #bad != 0 { asm.reject(#plan, &[#(#values),*]); }), store: claim }
-            }
-        }
+        let bad = tests.all(p);
+        let skip = match &bad {
+            // What is longer is a segment of its own, without values.
+            Some(_) => cold_path(&units, u16::try_from(segment.len).unwrap_or(u16::MAX)),
+            None => ours!(asm.seal(at, #len);),
+        };
+        let tested = |claim: TokenStream| match &bad {
+            Some(bad) => ours!(if #bad == 0 { #claim }),
+            None => claim,
+        };
+        let store = if quick.is_empty() && bad.is_none() {
+            // Counted in one way, whether there is room or not: the next position does not wait for that to be known.
+            ours!(
+                let at = asm.mark();
+                if let ::core::option::Option::Some(d) = asm.open::<#len>(at) { #stores }
+                #skip
+            )
+        } else if quick.is_empty() {
+            let claim = tested(ours!(if let ::core::option::Option::Some(d) = asm.open::<#len>(at) {
+                #stores
+                asm.seal_near(at, #len);
+                break 'put;
+            }));
+            ours!('put: { let at = asm.mark(); #claim #skip })
+        } else {
+            let Steps { begin, end, later } = steps(quick);
+            let claim = tested(ours!(if let ::core::option::Option::Some((d, t)) = asm.claim::<#len>(at) {
+                #begin
+                #stores
+                asm.seal_near(at, #len);
+                #end
+            }));
+            ours!('put: {
+                let at = asm.mark();
+                let done: usize = 'steps: { #claim #skip 0 };
+                asm.label_steps(done, #later);
+            })
+        };
+        Code { prepare, test: TokenStream::new(), store }
     }
 }
 

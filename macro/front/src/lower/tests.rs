@@ -207,12 +207,19 @@ fn many_instructions_have_one_test_and_one_claim() {
 #[test]
 fn odd_lengths_are_stored_in_overlapping_words() {
     let text = expand("ops", vec![load("a", "b", "i"), jmp(Label::Global(name("x"))), load("c", "e", "j")]);
-    let stores = between(&text, "(at){", "}");
+    let stores = between(&text, "break'done0;}1};", "asm.seal_near");
     assert_eq!(
         stores,
-        "p::st64(d,0,p::xf(p::xr(p::xr(0x20848b48,v0,19,2),v1,24,0),v2,0,32,32));p::st64(d,8,0xe9);p::st32(d,9,p::p1(0x0,d0,0));p::st64(d,13,p::xf(p::xr(p::xr(0x20848b48,v3,19,2),v4,24,0),v5,0,32,32));"
+        "p::st64(d,0,p::xf(p::xr(p::xr(0x20848b48,v0,19,2),v1,24,0),v2,0,32,32));p::st64(d,8,0xe9);p::st64(d,13,p::xf(p::xr(p::xr(0x20848b48,v3,19,2),v4,24,0),v5,0,32,32));"
     );
-    assert!(text.contains("letd0=asm.distance::<7>(l0,9);letat=asm.mark();"), "{text}");
+    assert!(
+        text.contains(
+            "iflet::core::option::Option::Some((d,t))=asm.claim::<21>(at){letdone='done:{if!p::try_refer::<7,_>(t,l0,at,9){"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("ifdone==1{break'put;}break'stepsdone;}}asm.skip(b"), "{text}");
+    assert!(text.ends_with(",v5]);0};asm.label_steps(done,&[(p::LabelRef::Label(l0),7,12)]);}}}"), "{text}");
     let text = expand("ops", vec![load("a", "b", "i"), jmp(Label::Global(name("x")))]);
     assert!(text.contains("p::stn(d,8,5,0xe9)"), "nothing behind the claim is written: {text}");
 }
@@ -271,11 +278,22 @@ fn labels_of_the_table_are_looked_up_in_source_order() {
         jmp(Label::Global(name("g"))),
     ];
     let text = expand("ops", statements);
-    let (_, rest) = text.split_once(r#"asm.distance_backward::<7>(const{p::name("a")},1)"#).expect("two segments");
-    assert_eq!(
-        between(rest, "bareasm_target());", "letat"),
-        r#"asm.local_define(const{p::name("a")},0);letd1=asm.distance_forward::<7>(const{p::name("a")},1);letl2=asm.global(const{p::name("g")});letd2=asm.distance::<7>(l2,6);letd3=asm.distance::<7>(l2,11);"#
+    let (first, rest) = text.split_once("asm.label_steps").expect("two segments");
+    let a = r#"const{p::name("a")}"#;
+    assert!(
+        first.contains(&format!("letmutd0=0;letdone='done:{{if!p::try_previous::<7,_>(t,{a},at,1,&mutd0){{break'done0;}}1}};")),
+        "{text}"
     );
+    assert!(first.contains("p::st32(d,1,p::p1(0x0,d0,0));"), "{text}");
+    assert_eq!(between(rest, "bareasm_target());", "'put"), r#"letl2=asm.global(const{p::name("g")});"#);
+    assert_eq!(
+        between(rest, "'done:{", "p::sta"),
+        format!(
+            "if!p::try_define(t,{a},at,0,&mutc0){{break'done0;}}if!p::try_next::<7,_>(t,{a},at,1){{break'done1;}}\
+             if!p::try_refer::<7,_>(t,l2,at,6){{break'done2;}}if!p::try_refer::<7,_>(t,l2,at,11){{break'done3;}}4}};"
+        )
+    );
+    assert!(rest.contains("asm.seal_near(at,15);asm.patch_waiting(c0,at,0);ifdone==4{break'put;}break'stepsdone;"), "{text}");
 }
 
 #[test]

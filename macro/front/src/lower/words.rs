@@ -1,8 +1,8 @@
 //! The arithmetic that builds instruction words: which store takes which bits of which value.
 
+use super::labels::Link;
 use super::linear::Linear;
 use super::plan::Unit;
-use super::stores::Link;
 use super::tokens::{hex32, hex64, number, ours};
 use super::Paths;
 use bareasm_isa::encoding::Sum;

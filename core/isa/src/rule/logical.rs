@@ -9,7 +9,7 @@ pub const fn logical64(value: u64) -> Option<u32> {
         return None;
     }
     // Rotate a run of ones to the bottom; what stands there up to the next run is one element.
-    let rotation = (value & value.wrapping_add(1)).trailing_zeros() & 63;
+    let rotation = (value & value.wrapping_add(1)).trailing_zeros();
     let turned = value.rotate_right(rotation);
     let run = turned.trailing_ones();
     let size = turned.leading_zeros().wrapping_add(run);
@@ -19,7 +19,7 @@ pub const fn logical64(value: u64) -> Option<u32> {
     // `size` is a period and below twice the smallest one, so it is the smallest one: a power of two.
     let n = size >> 6;
     let immr = rotation.wrapping_neg() & size.wrapping_sub(1);
-    let imms = (size << 1).wrapping_neg() & 63 | run.wrapping_sub(1);
+    let imms = run.wrapping_sub(1).wrapping_sub(size << 1); // above `run - 1`, the ones and the zero that say `size`
     // The bits are known to be no more; the compiler does not know that.
     Some((n << 12 | immr << 6 | imms & 63) & 0x1fff)
 }

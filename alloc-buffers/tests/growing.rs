@@ -159,10 +159,9 @@ fn failures_are_latched() {
 
 #[test]
 fn any_architecture() {
-    use bareasm_core::__private as p;
     let mut ops = SimpleAssembler::new();
-    p::for_arch::<Aarch64, _, _, _>((ops).bareasm_target()).load_immediate(false, 1, 2);
-    p::for_arch::<X64, _, _, _>((ops).bareasm_target()).put(&[0x90]);
+    (ops).bareasm_for::<Aarch64>().load_immediate(false, 1, 2);
+    (ops).bareasm_for::<X64>().put(&[0x90]);
     assert_eq!(ops.finalize(), [0x41, 0x00, 0x80, 0x52, 0x90]);
 }
 

@@ -3,10 +3,9 @@
 //! Operands first; then, for a single instruction, one call with the shapes of its operands:
 //!
 //! ```text
-//! use p::AsAssembler as _;
 //! let v0 = p::register(rd);
 //! let v1 = p::integer(imm);
-//! let asm = p::for_arch::<p::arch::Aarch64, _, _, _>((ops).bareasm_target());
+//! let asm = ops.bareasm_for::<p::Aarch64>();
 //! asm.put2::<4, 0x..., 0x...>(b"\x04\0..", 0x9100_0020, v0, v1);
 //! ```
 //!
@@ -51,7 +50,7 @@
 //! | `align(to, fill)`, `extend(bytes)`, `load_immediate(wide, rd, value)` | directives, A64 `mov` |
 //! | `note(ahead, text)` | source text for listings |
 
-pub use crate::arch;
+pub use crate::arch::{self, *};
 pub use crate::compact::{beyond, high, long, Plan};
 use crate::label::LabelTable;
 pub use crate::label::{Chain, DynamicLabel, LabelRef, Name};
@@ -61,7 +60,7 @@ pub use crate::operand::{
 pub use crate::single::Checks;
 pub use crate::sink::Sink;
 pub use crate::store::{cut, p1, p2, p3, p4, st16, st32, st64, stn};
-pub use crate::target::{for_arch, AsAssembler};
+pub use crate::target::AsAssembler;
 pub use crate::value::{float, integer, pattern, register, Float, Integer, Pattern, RegisterNumber};
 pub use bareasm_isa::encoding::{Compare, Derived, Encoding, Fault, Order, Relation, Sum};
 pub use bareasm_isa::field::{Field, Kind, Piece, Reason};

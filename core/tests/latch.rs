@@ -26,7 +26,7 @@ fn add(asm: &mut aarch64::Assembler<'_>, rd: impl p::RegisterNumber, imm: impl p
     const CHECKS: &p::Checks = b"\x04\0\0\x08\x04\x07\x80\x44\x05\x8a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
     let v0 = p::register(rd);
     let v1 = p::integer(imm);
-    let asm = p::for_arch::<p::arch::Aarch64, _, _, _>(asm);
+    let asm = asm.bareasm_for::<p::Aarch64>();
     asm.put2::<4, { shape(5, 0) }, { shape(12, 10) }>(CHECKS, 0x9100_0020, v0, v1);
 }
 

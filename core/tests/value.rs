@@ -2,7 +2,7 @@
 #![cfg(all(feature = "aarch64", feature = "thumb", feature = "x64", feature = "x86"))]
 
 use bareasm_core::__private as p;
-use bareasm_core::{aarch64, thumb, x64, x86, Arch, Assembler, Error, Labels, Reason};
+use bareasm_core::{aarch64, thumb, x64, x86, Arch, Assembler, CodeBuffer, Error, FixedLabels, Labels, Reason};
 
 #[test]
 fn values_are_never_cut() {
@@ -204,7 +204,6 @@ fn registers() {
 
 #[test]
 fn any_place_that_holds_an_assembler() {
-    use p::AsAssembler as _;
     let mut code = [0; 8];
     let mut labels = Labels::<0, 0>::new();
     struct Holder<'a> {
@@ -213,12 +212,46 @@ fn any_place_that_holds_an_assembler() {
     let holder = core::cell::RefCell::new(Holder { ops: thumb::Assembler::new(&mut code, &mut labels) });
     {
         let mut held = holder.borrow_mut();
-        p::for_arch::<p::arch::Thumb, _, _, _>((held.ops).bareasm_target()).put(&[1, 2]);
+        (held.ops).bareasm_for::<p::arch::Thumb>().put(&[1, 2]);
         let by_reference = &mut held.ops;
-        p::for_arch::<p::arch::Thumb, _, _, _>((by_reference).bareasm_target()).put(&[3]);
+        (by_reference).bareasm_for::<p::arch::Thumb>().put(&[3]);
         let boxed = Box::new(by_reference);
-        p::for_arch::<p::arch::Thumb, _, _, _>((boxed).bareasm_target()).put(&[4]);
+        (boxed).bareasm_for::<p::arch::Thumb>().put(&[4]);
     }
     assert_eq!(holder.into_inner().ops.finish(), Ok(4));
     assert_eq!(code[..4], [1, 2, 3, 4]);
+}
+
+/// A type around an assembler that does not dereference to it.
+struct Around<'a>(thumb::Assembler<'a>);
+
+impl<'a> bareasm_core::AsAssembler for Around<'a> {
+    type Arch = p::Thumb;
+    type Sink = CodeBuffer<'a>;
+    type Table = FixedLabels<'a>;
+
+    fn bareasm_target(&mut self) -> &mut thumb::Assembler<'a> {
+        &mut self.0
+    }
+}
+
+#[test]
+fn a_type_around_an_assembler() {
+    /// The bound is enough, nothing is imported.
+    fn any(ops: &mut impl bareasm_core::AsAssembler<Arch = p::Thumb>) {
+        ops.bareasm_put::<p::Thumb, _>(&[1, 2]);
+        ops.bareasm_for::<p::Thumb>().put(&[3, 4]);
+    }
+    fn own(ops: &mut Around<'_>) {
+        use bareasm_core::AsAssembler as _;
+        ops.bareasm_put::<p::Thumb, _>(&[5, 6]);
+        ops.bareasm_for::<p::Thumb>().put(&[7, 8]);
+    }
+    let mut code = [0; 8];
+    let mut labels = Labels::<0, 0>::new();
+    let mut ops = Around(thumb::Assembler::new(&mut code, &mut labels));
+    any(&mut ops);
+    own(&mut ops);
+    assert_eq!(ops.0.finish(), Ok(8));
+    assert_eq!(code, [1, 2, 3, 4, 5, 6, 7, 8]);
 }

@@ -3,6 +3,7 @@
 use crate::error::DynasmError;
 use crate::AssemblyOffset;
 use bareasm_alloc::{DynasmApi, DynasmLabelApi};
+use bareasm_core::arch::Same;
 use bareasm_core::Arch;
 use bareasm_core::{range, Latch, Sink};
 use bareasm_core::{AsAssembler, Error};
@@ -46,6 +47,29 @@ impl<A: Arch> Modifier<A> {
         let position = || DynasmError::Position { offset: here, expected: there.0 };
         self.wrong.get_or_insert_with(position);
         Err(position())
+    }
+}
+
+/// What `dynasm!` calls, where [`AsAssembler`] is not imported: a modifier does not dereference to its assembler.
+impl<A: Arch> Modifier<A> {
+    /// See [`AsAssembler::bareasm_for`].
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn bareasm_for<W>(&mut self) -> &mut bareasm_core::Assembler<A, CopySink, Labels>
+    where
+        A: Same<W>,
+    {
+        &mut self.inner
+    }
+
+    /// See [`AsAssembler::bareasm_put`].
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn bareasm_put<W, const N: usize>(&mut self, code: &[u8; N])
+    where
+        A: Same<W>,
+    {
+        self.inner.put(code);
     }
 }
 

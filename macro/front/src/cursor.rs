@@ -115,11 +115,12 @@ pub(crate) fn is_colon(tokens: &[TokenTree], n: usize) -> bool {
 
 /// The text of an identifier as assembly: lower case, without `r#`.
 pub(crate) fn word(ident: &Ident) -> String {
-    let text = ident.to_string().to_ascii_lowercase();
-    match text.strip_prefix("r#") {
-        Some(plain) => plain.to_owned(),
-        None => text,
+    let mut text = ident.to_string();
+    text.make_ascii_lowercase();
+    if text.starts_with("r#") {
+        text.drain(..2);
     }
+    text
 }
 
 /// Opens the invisible groups that wrapper macros leave around an operand (`$op:expr`), wherever that changes nothing

@@ -27,10 +27,11 @@ pub(crate) enum Addend {
 
 /// Whether an operand that starts here is a reference to a label.
 pub(crate) fn is_reference(cursor: &Cursor) -> bool {
-    cursor.is_joint(0, '-', '>')
-        || cursor.is_joint(0, '=', '>')
-        || cursor.ident(0).is_some_and(|ident| ident == "extern")
-        || is_local(cursor)
+    match cursor.peek(0) {
+        Some(TokenTree::Punct(_)) => cursor.is_joint(0, '-', '>') || cursor.is_joint(0, '=', '>') || is_local(cursor),
+        Some(TokenTree::Ident(ident)) => ident == "extern",
+        _ => false,
+    }
 }
 
 /// `>name` or `<name`, and nothing but an addend behind it: `<T as Trait>::SIZE` is an expression.

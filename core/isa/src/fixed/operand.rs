@@ -1,7 +1,7 @@
 //! What an operand's number is: which bits of which slots, under which rule; and as a [`Field`] of the instruction.
 
 use super::table::{Class, Form, Keywords, Node, Set, Slot, SlotKind, Table, Value, NONE};
-use crate::field::{ones, Field, Kind, Piece, MAX_PIECES};
+use crate::field::{ones, Field, Kind, Piece};
 use crate::relocation::Relocation;
 use crate::rule::Rule;
 use alloc::{vec, vec::Vec};
@@ -232,20 +232,22 @@ impl Operand {
                 _ => pieces.push(Piece { from, width: 1, to }),
             }
         }
+        self.field_of(&pieces)
+    }
+
+    /// The operand as a field of these pieces.
+    fn field_of(&self, pieces: &[Piece]) -> Option<Field> {
         let width = u8::try_from(self.places.len()).ok()?;
         let mut field = Field { mul: self.mul, add: self.add, ..Field::new(self.kind, self.rule, width, 0) };
-        field.len = u8::try_from(pieces.len()).ok().filter(|len| usize::from(*len) <= MAX_PIECES)?;
+        field.len = u8::try_from(pieces.len()).ok()?;
         field.pieces = Default::default();
-        for (place, piece) in field.pieces.iter_mut().zip(pieces) {
-            *place = piece;
-        }
+        field.pieces.get_mut(..pieces.len())?.copy_from_slice(pieces);
         Some(field)
     }
 
     /// The field whose raw bits are all there, for range checks and words: bits that are constants of the row count.
     pub fn checking(&self, view: &View<'_>) -> Option<Field> {
-        let mut field = self.field(view, 0)?;
-        let placed = (0u32..64).zip(&self.places).fold(0u64, |mask, (n, place)| {
+        let mut placed = (0u32..64).zip(&self.places).fold(0u64, |mask, (n, place)| {
             let Some(slot) = view.slot(place.slot) else { return mask };
             let there = match slot.kind {
                 SlotKind::Field => slot.placed >> place.bit & 1,
@@ -255,18 +257,13 @@ impl Operand {
         });
         // Pieces that go nowhere: only which raw bits exist matters.
         let mut pieces = vec![];
-        for from in (0u8..64).filter(|from| placed >> from & 1 != 0) {
-            match pieces.last_mut() {
-                Some(Piece { from: first, width, .. }) if *first + *width == from => *width += 1,
-                _ => pieces.push(Piece { from, width: 1, to: u8::MAX }),
-            }
+        while placed != 0 {
+            let from = placed.trailing_zeros() as u8;
+            let width = (placed >> from).trailing_ones() as u8;
+            pieces.push(Piece { from, width, to: u8::MAX });
+            placed &= !(ones(width) << from);
         }
-        field.len = u8::try_from(pieces.len()).ok().filter(|len| usize::from(*len) <= MAX_PIECES)?;
-        field.pieces = Default::default();
-        for (place, piece) in field.pieces.iter_mut().zip(pieces) {
-            *place = piece;
-        }
-        Some(field)
+        self.field_of(&pieces)
     }
 }
 

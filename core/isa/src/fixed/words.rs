@@ -1,7 +1,7 @@
 //! Mnemonics, words and registers that a table knows, and the nearest mnemonics to a misspelled one.
 
 use super::register;
-use super::table::{Mnemonic, Table};
+use super::table::{Mnemonic, Set, Table};
 use alloc::{string::String, vec, vec::Vec};
 
 impl<'a> Table<'a> {
@@ -33,7 +33,10 @@ impl<'a> Table<'a> {
 
     /// Whether a word (lower case) is the name of a register.
     pub fn is_register(&self, word: &str) -> bool {
-        register::classes(self.set).iter().any(|class| {
+        // Names other than class and number are looked for in every class.
+        let letters = word.bytes().position(|byte| byte.is_ascii_digit()).filter(|_| self.set != Set::Riscv);
+        let prefix = letters.and_then(|letters| word.get(..letters));
+        register::classes(self.set).iter().filter(|class| prefix.is_none_or(|prefix| class.prefix() == prefix)).any(|class| {
             [0, super::table::SP, super::table::ZR].iter().any(|extra| register::number(self.set, *class, word, *extra).is_some())
         })
     }

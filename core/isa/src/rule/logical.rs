@@ -19,7 +19,8 @@ pub const fn logical64(value: u64) -> Option<u32> {
     // `size` is a period and below twice the smallest one, so it is the smallest one: a power of two.
     let n = size >> 6;
     let immr = rotation.wrapping_neg() & size.wrapping_sub(1);
-    let imms = run.wrapping_sub(1).wrapping_sub(size << 1); // above `run - 1`, the ones and the zero that say `size`
+    // Above `run - 1` the ones and the zero that say `size`.
+    let imms = run.wrapping_sub(1).wrapping_sub(size << 1);
     // The bits are known to be no more; the compiler does not know that.
     Some((n << 12 | immr << 6 | imms & 63) & 0x1fff)
 }

@@ -1,6 +1,6 @@
 //! Instructions of AArch64 and Thumb.
 
-use super::known::known;
+use super::known::{known, Known};
 use super::{finish, mnemonic};
 use crate::cpu::{self, Features, Set};
 use crate::cursor::Cursor;
@@ -12,7 +12,15 @@ use bareasm_isa::choice::{Choice, Mismatch, Problem};
 use bareasm_isa::fixed::register::classes;
 use bareasm_isa::fixed::{Context, Table, Token, Width};
 use proc_macro2::Span;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+
+/// What a choice depends on besides mnemonic and operands: the condition is that of an IT block.
+type Rest = (Arch, bareasm_isa::fixed::Features, Option<u8>);
+
+thread_local! {
+    static KNOWN: RefCell<Known<Piece, Rest>> = RefCell::default();
+}
 
 /// The words of a table, and the names that `.alias` gave.
 struct Words<'a> {
@@ -41,14 +49,14 @@ impl Vocabulary for Words<'_> {
 }
 
 /// What an instruction is chosen by, besides its operands.
-pub(super) struct Request<'a> {
-    pub(super) arch: Arch,
+struct Request<'a> {
+    arch: Arch,
     table: &'a Table<'a>,
-    pub(super) name: &'a str,
+    name: &'a str,
     span: Span,
-    pub(super) features: bareasm_isa::fixed::Features,
+    features: bareasm_isa::fixed::Features,
     /// The condition that an IT block asks for.
-    pub(super) condition: Option<u8>,
+    condition: Option<u8>,
 }
 
 /// Reads an instruction to the end of the cursor.
@@ -61,7 +69,7 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
     let operands = fixed::parse(&words, cursor)?;
     let thumb = arch == Arch::Thumb;
     let request = Request { arch, table, name: &name, span, features, condition: session.block().expected() };
-    let result = known(&request, &operands.pieces, || choose(&request, &operands));
+    let result = known(&KNOWN, &name, &operands.pieces, (arch, features, request.condition), || choose(&request, &operands));
     if thumb {
         session.block().follow(&name, &operands.pieces, span)?;
     }

@@ -4,7 +4,7 @@
 mod fixed;
 #[cfg(any(feature = "aarch64", feature = "thumb"))]
 mod it_block;
-#[cfg(any(feature = "aarch64", feature = "thumb"))]
+#[cfg(any(feature = "aarch64", feature = "thumb", feature = "x64", feature = "x86"))]
 mod known;
 #[cfg(any(feature = "x64", feature = "x86"))]
 mod x86;

@@ -1,5 +1,6 @@
 //! Instructions of x86.
 
+use super::known::{known, Known};
 use super::{finish, mnemonic};
 use crate::cpu::{self, Features, Set};
 use crate::cursor::Cursor;
@@ -12,8 +13,16 @@ use bareasm_isa::choice::{Choice, Decoration, Instruction as Chosen, Pending, Pr
 use bareasm_isa::field::{Field, Kind};
 use bareasm_isa::rule::Rule;
 use bareasm_isa::x86::register::Named;
-use bareasm_isa::x86::{self, Class, Immediate, Memory, Mode, Operand, Prefix, Table};
+use bareasm_isa::x86::{self, Class, Decorations, Immediate, Memory, Mode, Operand, Prefix, Table};
 use proc_macro2::{Span, TokenTree};
+use std::cell::RefCell;
+
+/// What a choice depends on besides mnemonic and operands.
+type Rest = (Mode, x86::Features, Decorations, Vec<Prefix>);
+
+thread_local! {
+    static KNOWN: RefCell<Known<Operand, Rest>> = RefCell::default();
+}
 
 /// Reads an instruction to the end of the cursor.
 pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> Result<Instruction, Diagnostic> {
@@ -65,7 +74,8 @@ pub(super) fn parse(session: &mut Session, arch: Arch, cursor: &mut Cursor) -> R
             )
         })
     };
-    let mut choice = choose(&list.operands)?;
+    let rest = (mode, features, decorations, prefixes.clone());
+    let mut choice = known(&KNOWN, &mnemonic, &list.operands, rest, || choose(&list.operands))?;
     let rounding = list.decoration_spans.iter().find(|(known, _)| *known == Decoration::Rounding);
     if let Some((_, span)) = rounding.filter(|_| !rounding_stands(table, &choice, list.before_rounding)) {
         return Err(Diagnostic { span: *span, message: "rounding stands behind the last register".into() });

@@ -249,22 +249,11 @@ fn place_group<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let group = layout.groups.len();
-    let forms: Vec<Vec<&choice::Instruction>> = members.iter().map(|statement| candidates(statement)).collect();
-    let lengths: Vec<Vec<u32>> = forms.iter().map(|forms| forms.iter().map(|form| form.len.into()).collect()).collect();
     let targets: Vec<Option<usize>> =
         (first..).zip(members).map(|(n, statement)| labels.within_group(statement, n, group)).collect();
-    // A form for which nothing about the distance is known is the one that reaches farthest: drop the others.
-    let lengths: Vec<&[u32]> = lengths
-        .iter()
-        .zip(&targets)
-        .map(|(lengths, target)| {
-            if target.is_some() {
-                lengths.as_slice()
-            } else {
-                lengths.get(lengths.len().saturating_sub(1)..).unwrap_or_default()
-            }
-        })
-        .collect();
+    let forms: Vec<Vec<&choice::Instruction>> =
+        members.iter().zip(&targets).map(|(statement, target)| candidates(statement, target.is_some())).collect();
+    let lengths: Vec<Vec<u32>> = forms.iter().map(|forms| forms.iter().map(|form| form.len.into()).collect()).collect();
     let sizes: Vec<Size<'_>> = members
         .iter()
         .zip(&lengths)
@@ -280,12 +269,7 @@ fn place_group<'a>(
         foldable(statement, relocation, target) && fold(form_code(form), relocation, unit, *at, *label, alignment).is_ok()
     });
     for (n, (statement, forms)) in members.iter().zip(&forms).enumerate() {
-        let chosen = if targets.get(n).copied().flatten().is_some() {
-            placed.chosen.get(n).copied().unwrap_or(0)
-        } else {
-            forms.len().saturating_sub(1)
-        };
-        let form = forms.get(chosen).copied();
+        let form = placed.chosen.get(n).and_then(|chosen| forms.get(*chosen)).copied();
         let code = bytes(statement, form, placed.len(n), diagnostics);
         layout.items.push(Item {
             statement,
@@ -300,10 +284,13 @@ fn place_group<'a>(
     layout.groups.push(Group { len: placed.offsets.last().copied().unwrap_or(0), alignment });
 }
 
-/// The forms between which the distance decides, shortest first; empty for what is not an instruction.
-fn candidates(statement: &Statement) -> Vec<&choice::Instruction> {
+/// The forms between which the distance decides, shortest first; where it is not `known`, the one that reaches farthest. Empty
+/// for what is not an instruction.
+fn candidates(statement: &Statement, known: bool) -> Vec<&choice::Instruction> {
     match &statement.kind {
-        StatementKind::Instruction(instruction) if instruction.load_immediate.is_none() => alternatives(instruction).collect(),
+        StatementKind::Instruction(instruction) if instruction.load_immediate.is_some() => Vec::new(),
+        StatementKind::Instruction(instruction) if known => alternatives(instruction).collect(),
+        StatementKind::Instruction(instruction) => vec![&instruction.choice.instruction],
         _ => Vec::new(),
     }
 }

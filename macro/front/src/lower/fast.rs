@@ -8,12 +8,13 @@ use super::compact;
 use super::constants;
 use super::labels::{labels, Labels};
 use super::plan::{Conversion, Operand, Segment, Step};
-use super::stores::Code;
+use super::stores::{self, Code};
 use super::target::Assembler;
-use super::tokens::{number, ours, string, variable};
-use super::{Lowering, Paths};
+use super::tokens::{bytes, number, ours, string, variable};
+use super::{Lowering, Path, Paths};
 use crate::ir::{Arch, Instruction, Value, ValueKind};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 
 /// Whether the source text of statements is passed on, to sinks that make listings.
 const LISTING: bool = cfg!(feature = "listing");
@@ -21,15 +22,13 @@ const LISTING: bool = cfg!(feature = "listing");
 /// The whole expansion.
 pub(super) fn expand(target: &TokenStream, steps: &[Step<'_>], lowering: Lowering, paths: &Paths) -> TokenStream {
     let emitter = Emitter { paths, lowering, assembler: Assembler::new(target) };
-    let body: TokenStream = steps.iter().map(|step| emitter.step(step)).collect();
-    let import = if steps.iter().all(|step| matches!(step, Step::Rust(_))) {
-        TokenStream::new()
-    } else {
-        let items = paths.item("AsAssembler");
-        ours!(use #items as _;)
+    let body: TokenStream = match steps {
+        [step] => emitter.step(step),
+        _ => steps.iter().map(|step| emitter.step(step)).collect(),
     };
-    let body = emitter.assembler.wrap(body);
-    ours!({ #import #body })
+    let mut block = Group::new(Delimiter::Brace, emitter.assembler.wrap(body));
+    block.set_span(Span::mixed_site());
+    TokenTree::from(block).into()
 }
 
 struct Emitter<'e> {
@@ -41,10 +40,13 @@ struct Emitter<'e> {
 impl Emitter<'_> {
     /// The assembler, borrowed, checked to be one of this architecture.
     fn borrow(&self, arch: Arch) -> TokenStream {
-        let (place, span) = (&self.assembler.place, self.assembler.span);
-        let (helper, markers) = (self.paths.item_at("for_arch", span), self.paths.item_at("arch", span));
-        let arch = Ident::new(&format!("{arch:?}"), span);
-        quote::quote_spanned!(span=> #helper::<#markers::#arch, _, _, _>(#place.bareasm_target()))
+        let (place, span, arch) = (&self.assembler.place, self.assembler.span, self.marker(arch));
+        quote::quote_spanned!(span=> #place.bareasm_for::<#arch>())
+    }
+
+    /// The type that stands for an architecture.
+    fn marker(&self, arch: Arch) -> Path {
+        self.paths.item(&format!("{arch:?}"))
     }
 
     fn step(&self, step: &Step<'_>) -> TokenStream {
@@ -70,7 +72,7 @@ impl Emitter<'_> {
             Step::Align(arch, to, known, fill) => {
                 let asm = self.borrow(*arch);
                 let to = match known {
-                    Some(to) => number(*to),
+                    Some(to) => number(*to).into_token_stream(),
                     None => {
                         let helper = self.paths.item("boundary");
                         ours!(#helper(#to))
@@ -97,7 +99,7 @@ impl Emitter<'_> {
         let lets = instruction.values.iter().enumerate().map(|(n, value)| self.bind(n, &operand(value)));
         let wide = load.wide;
         let register = match load.register {
-            Ok(register) => number(register),
+            Ok(register) => number(register).into_token_stream(),
             Err(value) => name(variable("v", value.into())),
         };
         let value = variable("v", load.value.into());
@@ -125,6 +127,15 @@ impl Emitter<'_> {
 
     fn segment(&self, segment: &Segment<'_>) -> TokenStream {
         let p = self.paths;
+        let constant = match self.lowering {
+            Lowering::Fast if !LISTING && segment.labels.is_empty() => stores::constant(segment),
+            _ => None,
+        };
+        if let Some(code) = constant {
+            let (place, span) = (&self.assembler.place, self.assembler.span);
+            let (arch, code) = (self.marker(segment.arch), bytes(&code));
+            return quote::quote_spanned!(span=> #place.bareasm_put::<#arch, _>(#code););
+        }
         let lets = segment.operands.iter().enumerate().map(|(n, operand)| self.bind(n, operand));
         let asm = self.borrow(segment.arch);
         let notes = segment.notes.iter().filter(|_| LISTING).map(|(at, text)| {

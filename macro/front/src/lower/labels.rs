@@ -10,6 +10,7 @@ use super::tokens::{number, ours, variable};
 use super::{Lowering, Paths};
 use bareasm_isa::relocation::Relocation;
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
 
 /// The label table's part of a segment.
 pub(super) struct Labels {
@@ -161,7 +162,7 @@ pub(super) struct Quick {
 
 impl Quick {
     /// A step without a result.
-    fn new(now: TokenStream, label: TokenStream, kind: TokenStream, at: u32, segment: &Segment<'_>, p: &Paths) -> Quick {
+    fn new(now: TokenStream, label: TokenStream, kind: impl ToTokens, at: u32, segment: &Segment<'_>, p: &Paths) -> Quick {
         let (label_ref, back) = (p.item("LabelRef"), number(segment.len.saturating_sub(at)));
         Quick { result: TokenStream::new(), now, after: TokenStream::new(), later: ours!((#label_ref::#label, #kind, #back)) }
     }

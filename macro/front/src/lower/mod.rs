@@ -37,43 +37,65 @@ mod words;
 
 use crate::ir::{Diagnostic, Invocation, StatementKind};
 use crate::layout::{layout, Start};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned, TokenStreamExt};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned, ToTokens, TokenStreamExt};
+use std::rc::Rc;
 
 /// The paths that an expansion uses: all below the crate that exports the macro.
 struct Paths {
-    root: TokenStream,
     /// `$root::__private::` at the place of the macro, made once: most of an expansion is paths.
-    prefix: TokenStream,
+    prefix: Rc<[TokenTree]>,
 }
 
 impl Paths {
     fn new(root: &TokenStream) -> Paths {
-        Paths { root: root.clone(), prefix: prefix(root, Span::mixed_site()) }
+        let site = Span::mixed_site();
+        let colon = |spacing| {
+            let mut colon = Punct::new(':', spacing);
+            colon.set_span(site);
+            TokenTree::from(colon)
+        };
+        let colons = [colon(Spacing::Joint), colon(Spacing::Alone)];
+        let mut prefix: Vec<TokenTree> = root.clone().into_iter().collect();
+        for tree in &mut prefix {
+            tree.set_span(tree.span().located_at(site));
+        }
+        prefix.extend_from_slice(&colons);
+        prefix.push(Ident::new("__private", site).into());
+        prefix.extend_from_slice(&colons);
+        Paths { prefix: prefix.into() }
     }
 
     /// `$root::__private::name`.
-    fn item(&self, name: &str) -> TokenStream {
-        let mut path = self.prefix.clone();
-        path.append(Ident::new(name, Span::mixed_site()));
-        path
+    fn item(&self, name: &str) -> Path {
+        Path { prefix: self.prefix.clone(), name: Ident::new(name, Span::mixed_site()), place: None }
     }
 
-    fn item_at(&self, name: &str, span: Span) -> TokenStream {
-        let mut path = prefix(&self.root, span);
-        path.append(Ident::new(name, span));
-        path
+    /// As [`Paths::item`], all of it at the place of `span`.
+    fn item_at(&self, name: &str, span: Span) -> Path {
+        Path { prefix: self.prefix.clone(), name: Ident::new(name, span), place: Some(span) }
     }
 }
 
-/// `$root::__private::`. All of it stands at `span`, but keeps meaning what it means where the root was written.
-fn prefix(root: &TokenStream, span: Span) -> TokenStream {
-    let root = root.clone().into_iter().map(|mut tree| {
-        tree.set_span(tree.span().located_at(span));
-        tree
-    });
-    let root: TokenStream = root.collect();
-    quote_spanned!(span=> #root::__private::)
+/// A path, which is written token by token: for an unoptimised macro that is less than to copy a stream.
+struct Path {
+    prefix: Rc<[TokenTree]>,
+    name: Ident,
+    /// Where all of it stands, if not at the place of the macro. It keeps meaning what it means where the root was written.
+    place: Option<Span>,
+}
+
+impl ToTokens for Path {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        for tree in self.prefix.iter() {
+            let mut tree = tree.clone();
+            if let Some(place) = self.place {
+                tree.set_span(tree.span().located_at(place));
+            }
+            tokens.append(tree);
+        }
+        tokens.append(self.name.clone());
+    }
 }
 
 /// What the code of an expansion is to be.

@@ -9,7 +9,7 @@ use super::tokens::{bytes, hex64, literal, number, ours, variable};
 use bareasm_isa::encoding::Sum;
 use bareasm_isa::field::Field;
 use bareasm_isa::shape::Shape;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 
 /// Up to so many values travel in registers.
 const FEW: usize = 4;
@@ -45,7 +45,7 @@ pub(super) fn code(segment: &Segment<'_>) -> Option<Code> {
 
 /// The constant, the method and the values of a cold path with few values; `None` if they are too many, or what they have to
 /// fit takes too many bytes.
-pub(super) fn few(units: &[&Unit<'_>], skipped: u16) -> Option<(TokenStream, Ident, Vec<Ident>)> {
+pub(super) fn few(units: &[&Unit<'_>], skipped: u16) -> Option<(Literal, Ident, Vec<Ident>)> {
     let (mut checks, values) = constants::checks(units, skipped)?;
     if checks.len() > CHECKS || !(1..=FEW).contains(&values.len()) {
         return None;

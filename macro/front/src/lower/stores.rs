@@ -14,7 +14,7 @@ use super::tokens::{bytes, number, ours, variable};
 use super::words::{derived, words, Names, Word};
 use super::Paths;
 use crate::ir::Arch;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 
 /// Up to so many bytes of constant code are copied in place, which takes pieces of what compilers copy without a call. That is as
 /// fast as it gets; what is longer is left to `memcpy`, for its size.
@@ -33,9 +33,10 @@ pub(super) struct Code {
 
 impl Code {
     pub(super) fn new(segment: &Segment<'_>, links: &[Link], quick: &[Quick], p: &Paths) -> Code {
-        let pieces = (IN_PIECES + 1..=IN_PLACE).contains(&(segment.len as usize));
-        if !pieces && links.is_empty() && quick.is_empty() && segment.units.iter().all(|unit| unit.slots.is_empty()) {
-            return Code { prepare: TokenStream::new(), test: TokenStream::new(), store: constant(segment) };
+        if let (true, Some(code)) = (links.is_empty() && quick.is_empty(), constant(segment)) {
+            let bytes = bytes(&code);
+            let store = if code.is_empty() { TokenStream::new() } else { ours!(asm.put(#bytes);) };
+            return Code { prepare: TokenStream::new(), test: TokenStream::new(), store };
         }
         if let Some(code) = single::code(segment) {
             return code;
@@ -66,14 +67,19 @@ impl Code {
     }
 }
 
-/// A segment without run-time values.
-fn constant(segment: &Segment<'_>) -> TokenStream {
-    let code: Vec<u8> = segment.units.iter().flat_map(|unit| unit.code.iter().copied()).collect();
-    if code.is_empty() {
-        return TokenStream::new();
+/// The bytes of a segment without run-time values, if they are copied in one go.
+pub(super) fn constant(segment: &Segment<'_>) -> Option<Vec<u8>> {
+    if (IN_PIECES + 1..=IN_PLACE).contains(&(segment.len as usize)) {
+        return None;
     }
-    let code = bytes(&code);
-    ours!(asm.put(#code);)
+    let mut code = Vec::with_capacity(segment.len as usize);
+    for unit in &segment.units {
+        if !unit.slots.is_empty() {
+            return None;
+        }
+        code.extend_from_slice(&unit.code);
+    }
+    Some(code)
 }
 
 struct Builder<'b> {
@@ -272,7 +278,7 @@ fn cold_path(units: &[&Unit<'_>], skipped: u16) -> TokenStream {
 }
 
 /// The constant and the values of a cold path. Without a plan, the failure names no operand.
-fn cold(units: &[&Unit<'_>], skipped: u16) -> (TokenStream, Vec<Ident>) {
+fn cold(units: &[&Unit<'_>], skipped: u16) -> (Literal, Vec<Ident>) {
     let (plan, values) = constants::checks(units, skipped).unwrap_or_else(|| (skipped.to_le_bytes().to_vec(), Vec::new()));
     (bytes(&plan), values.into_iter().map(|operand| variable("v", operand)).collect())
 }

@@ -5,11 +5,15 @@
 //! place; any other expression is bound to a variable first.
 
 use super::tokens::ours;
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 /// Whether evaluating the expression again names the same place and does nothing else.
 pub(super) fn is_place(expr: &TokenStream) -> bool {
-    let trees: Vec<TokenTree> = expr.clone().into_iter().collect();
+    names_place(&expr.clone().into_iter().collect::<Vec<TokenTree>>())
+}
+
+/// As [`is_place`].
+fn names_place(trees: &[TokenTree]) -> bool {
     let dereferenced = trees.iter().take_while(|tree| is_punct(tree, '*')).count();
     trees.get(dereferenced..).is_some_and(is_path_with_projections)
 }
@@ -63,7 +67,7 @@ fn is_punct(tree: &TokenTree, c: char) -> bool {
 /// How the expansion names the assembler.
 pub(super) struct Assembler {
     /// The place, to be evaluated as often as is needed.
-    pub(super) place: TokenStream,
+    pub(super) place: TokenTree,
     /// Where the expression stands, for messages about its type.
     pub(super) span: Span,
     /// The expression to bind first, if it is not a place itself.
@@ -72,12 +76,17 @@ pub(super) struct Assembler {
 
 impl Assembler {
     pub(super) fn new(expr: &TokenStream) -> Assembler {
-        let first = expr.clone().into_iter().next().map_or_else(Span::mixed_site, |tree| tree.span());
-        let span = Span::mixed_site().located_at(first);
-        if is_place(expr) {
-            return Assembler { place: quote::quote_spanned!(span=> (#expr)), span, bind: None };
+        let trees: Vec<TokenTree> = expr.clone().into_iter().collect();
+        let span = Span::mixed_site().located_at(trees.first().map_or_else(Span::mixed_site, TokenTree::span));
+        if let [name @ TokenTree::Ident(_)] = trees.as_slice() {
+            return Assembler { place: name.clone(), span, bind: None };
         }
-        Assembler { place: ours!(target), span, bind: Some(expr.clone()) }
+        if names_place(&trees) {
+            let mut place = Group::new(Delimiter::Parenthesis, expr.clone());
+            place.set_span(span);
+            return Assembler { place: place.into(), span, bind: None };
+        }
+        Assembler { place: Ident::new("target", Span::mixed_site()).into(), span, bind: Some(expr.clone()) }
     }
 
     /// Wraps the code that uses the place.

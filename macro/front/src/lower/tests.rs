@@ -132,10 +132,7 @@ fn constant_code_is_one_put() {
         statement(Arch::Aarch64, StatementKind::Data(vec![0, 0, 1, 0x8b])),
         b(again()),
     ];
-    assert_eq!(
-        expand("ops", statements),
-        r#"{usep::AsAssembleras_;{letasm=p::for_arch::<p::arch::Aarch64,_,_,_>((ops).bareasm_target());asm.put(b"\0\0\x01\x8B\xE1\xFF\xFFT");}}"#
-    );
+    assert_eq!(expand("ops", statements), r#"{ops.bareasm_put::<p::Aarch64,_>(b"\0\0\x01\x8B\xE1\xFF\xFFT");}"#);
 }
 
 /// `count` statements with operands of different names.
@@ -146,16 +143,13 @@ fn adds(count: usize) -> Vec<Statement> {
 #[test]
 fn one_instruction() {
     let text = expand("ops", vec![add("a", "i")]);
-    let (operands, call) = text.split_once(".bareasm_target());").expect("a call");
-    assert_eq!(
-        operands,
-        "{usep::AsAssembleras_;{letv0=p::register(a);letv1=p::integer(i);letasm=p::for_arch::<p::arch::Aarch64,_,_,_>((ops)"
-    );
+    let (operands, call) = text.split_once(";asm").expect("a call");
+    assert_eq!(operands, "{{letv0=p::register(a);letv1=p::integer(i);letasm=ops.bareasm_for::<p::Aarch64>()");
     let register = shape(&Field::new(Kind::Register, Rule::Unsigned, 5, 0), 0);
     let immediate = shape(&Field::new(Kind::Immediate, Rule::Unsigned, 12, 10), 0);
     let zeros = r"\0".repeat(18);
     let checks = format!(r#"b"\x04\0\0\x08\x04\x01\x80D\x05\x8A{zeros}""#);
-    assert_eq!(call, format!("asm.put2::<4,{register:#x},{immediate:#x}>({checks},0x91000020,v0,v1);}}}}"));
+    assert_eq!(call, format!(".put2::<4,{register:#x},{immediate:#x}>({checks},0x91000020,v0,v1);}}}}"));
     assert!(expand("ops", vec![load("a", "b", "i")]).contains("asm.put3::<8,"));
 }
 
@@ -244,9 +238,9 @@ fn irregular_values_are_encoded_out_of_line() {
 
 #[test]
 fn the_assembler_expression_is_bound_unless_it_is_a_place() {
-    assert!(expand("self.ops", vec![add("a", "i")]).contains("((self.ops).bareasm_target())"));
+    assert!(expand("self.ops", vec![add("a", "i")]).contains("=(self.ops).bareasm_for::<"));
     let text = expand("ops()", vec![add("a", "i")]);
-    assert!(text.contains("match&mut(ops()){target=>{") && text.contains("(target.bareasm_target())"), "{text}");
+    assert!(text.contains("match&mut(ops()){target=>{") && text.contains("=target.bareasm_for::<"), "{text}");
 }
 
 #[test]
@@ -258,11 +252,11 @@ fn labels_beyond_a_rust_statement_use_variables() {
         statement(Arch::X64, StatementKind::Label(local())),
     ];
     let text = expand("ops", statements);
-    let borrow = "p::for_arch::<p::arch::X64,_,_,_>((ops).bareasm_target())";
+    let borrow = "ops.bareasm_for::<p::X64>()";
     assert_eq!(
         text,
         format!(
-            r#"{{usep::AsAssembleras_;letstart0={borrow}.offset()asu32;{{letasm={borrow};asm.put(b"\xE9\0\0\0\0");}}f()?;letstart1={borrow}.offset()asu32;{borrow}.patch_here(start0.wrapping_add(1),p::Relocation::X86Rel32,start1.wrapping_add(0));}}"#
+            r#"{{letstart0={borrow}.offset()asu32;ops.bareasm_put::<p::X64,_>(b"\xE9\0\0\0\0");f()?;letstart1={borrow}.offset()asu32;{borrow}.patch_here(start0.wrapping_add(1),p::Relocation::X86Rel32,start1.wrapping_add(0));}}"#
         )
     );
 }
@@ -285,7 +279,7 @@ fn labels_of_the_table_are_looked_up_in_source_order() {
         "{text}"
     );
     assert!(first.contains("p::st32(d,1,p::p1(0x0,d0,0));"), "{text}");
-    assert_eq!(between(rest, "bareasm_target());", "'put"), r#"letl2=asm.global(const{p::name("g")});"#);
+    assert_eq!(between(rest, "bareasm_for::<p::X64>();", "'put"), r#"letl2=asm.global(const{p::name("g")});"#);
     assert_eq!(
         between(rest, "'done:{", "p::sta"),
         format!(
@@ -311,7 +305,7 @@ fn compact_code_is_one_call() {
     // The second byte of the template is a blank, which this test removes.
     assert_eq!(
         text,
-        r#"{usep::AsAssembleras_;{letv0=p::register(a);letv1=p::integer(i);letplan=const{&p::Plan(b"\x04\0\0\x91\x08\x04\x01\x80D\x05\x8A")};letasm=p::for_arch::<p::arch::Aarch64,_,_,_>((ops).bareasm_target());ifp::beyond(v1){asm.refuse_values(plan,&[v0,v1]);}asm.put_compact2(plan,v0asu32,v1asu32);}}"#
+        r#"{{letv0=p::register(a);letv1=p::integer(i);letplan=const{&p::Plan(b"\x04\0\0\x91\x08\x04\x01\x80D\x05\x8A")};letasm=ops.bareasm_for::<p::Aarch64>();ifp::beyond(v1){asm.refuse_values(plan,&[v0,v1]);}asm.put_compact2(plan,v0asu32,v1asu32);}}"#
     );
     let text = expand_as(Lowering::Compact, "ops", vec![load("a", "b", "i"), load("c", "d", "j")]);
     assert!(

@@ -1,6 +1,7 @@
 //! Small pieces of token streams.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt};
 
 /// `quote!` with the hygiene of the macro: its variables and the user's do not see each other.
 macro_rules! ours {
@@ -10,13 +11,21 @@ pub(super) use ours;
 
 /// A number without type suffix. The sign of a negative one is a token of its own: to be used where any expression
 /// may stand.
-pub(super) fn number(value: impl Into<i64>) -> TokenStream {
-    let value: i64 = value.into();
-    let literal = TokenTree::from(at_mixed_site(Literal::u64_unsuffixed(value.unsigned_abs())));
-    if value < 0 {
-        ours!(-#literal)
-    } else {
-        ours!(#literal)
+pub(super) fn number(value: impl Into<i64>) -> Number {
+    Number(value.into())
+}
+
+/// See [`number`].
+pub(super) struct Number(i64);
+
+impl ToTokens for Number {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if self.0 < 0 {
+            let mut sign = Punct::new('-', Spacing::Alone);
+            sign.set_span(Span::mixed_site());
+            tokens.append(sign);
+        }
+        tokens.append(at_mixed_site(Literal::u64_unsuffixed(self.0.unsigned_abs())));
     }
 }
 
@@ -39,13 +48,13 @@ pub(super) fn literal(text: String) -> TokenStream {
 }
 
 /// A byte string: the shortest way to write a `&'static [u8; N]`.
-pub(super) fn bytes(bytes: &[u8]) -> TokenStream {
-    TokenTree::from(at_mixed_site(Literal::byte_string(bytes))).into()
+pub(super) fn bytes(bytes: &[u8]) -> Literal {
+    at_mixed_site(Literal::byte_string(bytes))
 }
 
 /// A string.
-pub(super) fn string(text: &str) -> TokenStream {
-    TokenTree::from(at_mixed_site(Literal::string(text))).into()
+pub(super) fn string(text: &str) -> Literal {
+    at_mixed_site(Literal::string(text))
 }
 
 fn at_mixed_site(mut literal: Literal) -> Literal {

@@ -28,22 +28,23 @@ pub(crate) trait Vocabulary {
 /// Whether a word names a register, so that it is never a variable.
 pub(crate) fn is_register(table: &Table, word: &str) -> bool {
     // Slices of the matrix register (`za0h`) and the lookup table are operands with suffixes too.
-    let matrix = word
-        .strip_prefix("za")
-        .or_else(|| word.strip_prefix("zt"))
-        .is_some_and(|rest| rest.trim_end_matches(['h', 'v']).bytes().all(|byte| byte.is_ascii_digit()));
-    table.is_register(word) || matrix && table.set == bareasm_isa::fixed::Set::A64
+    let matrix = || {
+        word.strip_prefix("za")
+            .or_else(|| word.strip_prefix("zt"))
+            .is_some_and(|rest| rest.trim_end_matches(['h', 'v']).bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    table.is_register(word) || table.set == bareasm_isa::fixed::Set::A64 && matrix()
 }
 
 /// A token of an operand list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Piece {
     /// Identifier or literal with letters, in lower case, and its number as an expression.
     Word(String, Option<u16>),
     /// Integer.
     Number(i128),
-    /// Floating-point number.
-    Float(f64),
+    /// The bits of a floating-point number.
+    Float(u64),
     /// Punctuation.
     Punct(char),
     /// Register whose number is an expression.
@@ -60,7 +61,7 @@ impl Piece {
         match self {
             Piece::Word(text, value) => Token::Word { text, value: *value },
             Piece::Number(value) => Token::Number(*value),
-            Piece::Float(value) => Token::Float(*value),
+            Piece::Float(value) => Token::Float(f64::from_bits(*value)),
             Piece::Punct(character) => Token::Punct(*character),
             Piece::Register(class, value) => Token::Register { class, value: *value },
             Piece::Value(value) => Token::Value(*value),
@@ -148,6 +149,11 @@ impl Reader<'_> {
         if cursor.is_empty() {
             return Ok(());
         }
+        // Of the references only `extern` starts with a word.
+        let written = cursor.ident(0).map(|ident| (ident, word(ident)));
+        if let Some((ident, text)) = written.filter(|(_, text)| text != "extern") {
+            return self.identifier(ident, text, cursor);
+        }
         if label::is_reference(cursor) {
             let target = label::reference(cursor)?;
             let number = self.operands.captures.target(target)?;
@@ -180,7 +186,7 @@ impl Reader<'_> {
             return self.operand(cursor);
         }
         match cursor.ident(0) {
-            Some(ident) => self.identifier(ident, cursor),
+            Some(ident) => self.identifier(ident, word(ident), cursor),
             None => self.expression(cursor),
         }
     }
@@ -202,7 +208,8 @@ impl Reader<'_> {
         inner.is_empty() || self.register_at(&Cursor::new(&inner, group.span()), 0)
     }
 
-    fn identifier(&mut self, ident: &Ident, cursor: &mut Cursor) -> Result<(), Diagnostic> {
+    /// What starts with an identifier; `written` is its word.
+    fn identifier(&mut self, ident: &Ident, written: String, cursor: &mut Cursor) -> Result<(), Diagnostic> {
         let span = ident.span();
         if let Some(group) = cursor.group(1, Delimiter::Parenthesis) {
             let name = ident.to_string();
@@ -223,7 +230,6 @@ impl Reader<'_> {
                 return self.suffixes(cursor);
             }
         }
-        let written = word(ident);
         let text = self.vocabulary.alias(&written).map(str::to_owned).unwrap_or(written);
         if self.vocabulary.is_register(&text) {
             cursor.skip(1);
@@ -346,6 +352,7 @@ impl Reader<'_> {
             [] if cursor.is_empty() => return Ok(()),
             [TokenTree::Literal(literal)] => match literal::parse(literal) {
                 Number::Word(text) => self.push(Piece::Word(text, None), span),
+                Number::Integer(value, _) if i128::try_from(value).is_ok() => self.push(Piece::Number(value as i128), span),
                 _ => self.number(tokens, span)?,
             },
             // The sign of zero is a bit of some addresses.
@@ -378,7 +385,7 @@ impl Reader<'_> {
                 if value.is_sign_negative() {
                     self.push(Piece::Punct('-'), span);
                 }
-                self.push(Piece::Float(value.abs()), span);
+                self.push(Piece::Float(value.abs().to_bits()), span);
             }
             None if tokens.is_empty() => {}
             None => {
@@ -448,7 +455,7 @@ mod tests {
             Piece::Word(text, None) => text.clone(),
             Piece::Word(text, Some(_)) => format!("{text}?"),
             Piece::Number(value) => value.to_string(),
-            Piece::Float(value) => format!("{value:?}"),
+            Piece::Float(value) => format!("{:?}", f64::from_bits(*value)),
             Piece::Punct(character) => character.to_string(),
             Piece::Register(class, value) => format!("{class}({})", expr(&operands, *value)),
             Piece::Value(value) => format!("<{}>", expr(&operands, *value)),

@@ -88,7 +88,8 @@ impl<A: Arch, S: Growing> VecAssembler<A, S> {
 
     /// Resolves all references and returns the code.
     pub fn finalize(mut self) -> Result<Vec<u8>, Error> {
-        self.take()
+        self.inner.finish()?;
+        Ok(self.inner.sink_mut().take())
     }
 
     /// As [`VecAssembler::finalize`], and starts again with the same address and no labels. After an error nothing is

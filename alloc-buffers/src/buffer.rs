@@ -47,7 +47,7 @@ impl GrowBuffer {
 
     /// The code, and an empty buffer in its place. Empty as well if the code is not complete.
     pub fn take(&mut self) -> Vec<u8> {
-        let length = self.bytes().len();
+        let length = self.length();
         let mut code = core::mem::take(&mut self.memory);
         code.truncate(length);
         self.latch = Latch::new();
@@ -74,6 +74,15 @@ fn enlarge(memory: &mut Vec<u8>, want: usize) -> bool {
 }
 
 impl GrowBuffer {
+    /// The bytes of the code; 0 if it is not complete.
+    fn length(&self) -> usize {
+        if self.latch.complete(self.memory.len()) {
+            self.latch.mark() as usize
+        } else {
+            0
+        }
+    }
+
     /// Grows to twice its size or more and says whether `n` bytes fit at `at` now. When that fails for good, the limit becomes what
     /// there is: later, smaller requests must not succeed and leave a hole.
     #[cold]
@@ -156,10 +165,7 @@ impl Sink for GrowBuffer {
     }
 
     fn bytes(&self) -> &[u8] {
-        match self.status() {
-            Ok(length) => self.memory.get(..length).unwrap_or_default(),
-            Err(_) => &[],
-        }
+        self.memory.get(..self.length()).unwrap_or_default()
     }
 
     fn clear(&mut self) {

@@ -178,13 +178,11 @@ impl GrowLabels {
     }
 }
 
+/// Room for so many more labels; `false` if there is no memory for it.
 #[cold]
 #[inline(never)]
-fn create_slowly(offsets: &mut Vec<u32>, length: usize) -> Option<u32> {
-    let first = offsets.len();
-    offsets.try_reserve(length.saturating_sub(first)).ok()?;
-    offsets.resize(length, OPEN);
-    Some(first as u32)
+fn reserve(offsets: &mut Vec<u32>, more: usize) -> bool {
+    offsets.try_reserve(more).is_ok()
 }
 
 fn is_global(entry: &Entry) -> bool {
@@ -196,8 +194,8 @@ impl LabelTable for GrowLabels {
     fn create(&mut self, count: u32) -> Option<u32> {
         let first = self.offsets.len();
         let length = first.checked_add(count as usize).filter(|length| *length < Chain::EMPTY.0 as usize)?;
-        if length > self.offsets.capacity() {
-            return create_slowly(&mut self.offsets, length); // nothing comes after it, so that the quick way saves no registers
+        if length > self.offsets.capacity() && !reserve(&mut self.offsets, count as usize) {
+            return None;
         }
         self.offsets.resize(length, OPEN);
         Some(first as u32)
@@ -269,15 +267,15 @@ impl LabelTable for GrowLabels {
     }
 
     fn settle(&mut self, kept: usize, end: u32) {
-        let offsets = &self.offsets;
-        let stays =
-            |fixup: &Fixup| fixup.at() >= end || offsets.get(fixup.link() as usize).is_some_and(|at| bound(*at).is_none());
-        if kept > 0 {
-            self.fixups.truncate(self.listed);
-            self.fixups.retain(stays);
-            self.listed = self.fixups.len();
-        } else {
-            self.listed = 0;
+        let listed = core::mem::take(&mut self.listed);
+        // Most often nothing is kept. (`retain` is more code.)
+        for n in (0..listed).filter(|_| kept > 0) {
+            let Some(fixup) = self.fixups.get(n).copied() else { return };
+            let open = self.offsets.get(fixup.link() as usize).is_some_and(|at| bound(*at).is_none());
+            if let Some(place) = self.fixups.get_mut(self.listed).filter(|_| fixup.at() >= end || open) {
+                *place = fixup;
+                self.listed = self.listed.wrapping_add(1);
+            }
         }
     }
 

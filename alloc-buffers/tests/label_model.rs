@@ -381,7 +381,7 @@ fn expand<T: LabelTable>(asm: &mut Assembler<Any, GrowBuffer, T>, dynamic: &[Dyn
     asm.patch_waiting(waiting, at, 0);
     if !done {
         let number = kind.map_or(p::BIND, |kind| kind.relocation as u8);
-        asm.label_steps(0, &[(label, number, kind.map_or(0, |kind| (kind.code.len() - kind.unit) as u32))]);
+        asm.named_steps(0, &[(label, number, kind.map_or(0, |kind| (kind.code.len() - kind.unit) as u32))]);
     }
 }
 

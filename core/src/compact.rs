@@ -10,7 +10,8 @@ use crate::assembler::Assembler;
 use crate::error::{Error, Reason};
 use crate::label::LabelTable;
 use crate::sink::{advance, Sink};
-use bareasm_isa::compact::{encode, length, Failure, Values};
+use bareasm_isa::compact::{encode, length, Values};
+use bareasm_isa::encoding::Failure;
 
 /// A plan, so that a thin pointer to it can be passed.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,6 @@ use crate::assembler::Assembler;
 use crate::error::{Error, Reason};
 use crate::label::LabelTable;
 use crate::sink::{advance, Sink, MAX_CODE};
-use bareasm_isa::compact::check;
 use bareasm_isa::encoding::{Encoding, Fault, MAX_LEN};
 use core::borrow::Borrow;
 
@@ -119,21 +118,5 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     pub fn fault(&mut self, ahead: u32, form: u16, fault: Fault) {
         let at = advance(self.sink.offset(), ahead as usize);
         self.sink.fail(Error::operand_at(at, A::FORMS, form, fault.operand, fault.reason));
-    }
-
-    /// Latches the failure of the operand that its instruction refuses, and counts the code that is not written.
-    ///
-    /// `plan` is the number of bytes that are skipped, in two bytes, little endian, and a [plan](bareasm_isa::compact) without
-    /// code for what the operands have to fit; the values are those of all its fields, in order, but for those that come again.
-    #[cold]
-    #[inline(never)]
-    pub fn reject(&mut self, plan: &'static [u8], values: &[i64]) {
-        let (skipped, plan) = plan.split_first_chunk().unwrap_or((&[0; 2], &[]));
-        match check(plan, values) {
-            Err(failure) => self.refuse(failure),
-            // The tests are those of the fields, so this is not reached; but what was called bad must not get through.
-            Ok(()) => self.fail_at(self.sink.offset(), Reason::OperandConflict),
-        }
-        self.sink.seal(self.sink.mark(), u16::from_le_bytes(*skipped).into());
     }
 }

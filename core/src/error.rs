@@ -184,13 +184,15 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(words(self.reason))?;
         f.write_str(" at 0x")?;
-        let mut digits = 8u32.saturating_sub(self.offset.leading_zeros() / 4).max(1);
-        while digits > 0 {
-            digits = digits.saturating_sub(1);
-            let digit = self.offset.wrapping_shr(4 * digits) as u8 & 15;
-            f.write_char(char::from(if digit < 10 { b'0' } else { b'a' - 10 }.wrapping_add(digit)))?;
+        let mut shift = 28u32;
+        loop {
+            let left = self.offset.wrapping_shr(shift);
+            if left != 0 || shift == 0 {
+                f.write_char(char::from_digit(left & 15, 16).unwrap_or_default())?;
+            }
+            let Some(next) = shift.checked_sub(4) else { return Ok(()) };
+            shift = next;
         }
-        Ok(())
     }
 }
 

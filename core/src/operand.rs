@@ -4,9 +4,9 @@
 //! faster by the compiler than an operator on untyped literals, and folds to the same code. Everything is total.
 
 use crate::value::Integer;
-use bareasm_isa::encoding::{Encoding, Order};
+use bareasm_isa::encoding::{Encoding, Fault, Order};
 use bareasm_isa::field::{ones, split, Field, Kind, Piece, MAX_PIECES};
-use bareasm_isa::rule::Rule;
+use bareasm_isa::rule::{Misfit, Rule};
 
 /// An x86 instruction word with a register number that was checked: its low three bits at bit `low`, the rest at bit
 /// `high`.
@@ -53,11 +53,11 @@ pub const fn misfit(rule: Rule, x: i64, width: u8) -> u64 {
     rule.encode(x, width).is_err() as u64
 }
 
-/// The code that the rule with this number has for a value, in less than 64 bits; negative if it has none. Out of line, once
-/// for each rule that is used: the irregular ones take 20 to 60 machine instructions.
+/// The code that the rule with this number has for a value, in less than 64 bits; negative if it has none ([`Misfit::code`]). Out
+/// of line, once for each rule that is used: the irregular ones take 20 to 60 machine instructions.
 #[inline(never)]
 pub fn code<const RULE: u8, const WIDTH: u8>(x: i64) -> i64 {
-    const { Rule::ALL[RULE as usize] }.encode(x, WIDTH).map_or(-1, |raw| raw as i64)
+    const { Rule::ALL[RULE as usize] }.encode(x, WIDTH).map_or_else(Misfit::code, |raw| raw as i64)
 }
 
 /// 1 if a rule has no code for a value: what `code` returned is negative.
@@ -101,12 +101,12 @@ pub const fn field(
     Field { kind, rule, width, len, mul, add, min, max, pieces }
 }
 
-/// The instruction of an irregular form for these values, and 1 if it cannot be encoded.
+/// The instruction of an irregular form for these values, and 0; or the number of the fault.
 #[inline]
-pub fn encode<const N: usize>(encoding: &'static Encoding<'static>, values: &[i64]) -> ([u8; N], u64) {
+pub fn encode<const N: usize>(encoding: &'static Encoding<'static>, values: &[i64]) -> ([u8; N], i64) {
     let mut code = [0; N];
-    let bad = crate::__private::encode_into(encoding, values, &mut code).is_err();
-    (code, bad.into())
+    let fault = crate::__private::encode_into(encoding, values, &mut code).map_or_else(Fault::number, |()| 0);
+    (code, fault)
 }
 
 /// What may stand for an absolute address, `extern expr`.

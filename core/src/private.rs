@@ -35,12 +35,12 @@
 //! | `put_compact(&'static Plan, &[u32])`, `put_compact1` .. `put_compact4` | checks, stores and counts, out of line (feature `compact`) |
 //! | `check(&'static Plan, &[u32])`, `place(&'static Plan, &[u32])` | its halves: labels are bound between them |
 //! | `refuse_values(&'static Plan, &[i64])` | latches the failure of values that `u32` cannot tell apart |
-//! | `reject(&'static [u8], &[i64])` | latches the operand that its instruction refuses, where labels are bound between test and stores |
+//! | `skip_any(&'static [u8], &[i64])` | as `skip`, where tests are not plain |
 //! | `encode(&Encoding, &[i64])` | irregular forms: encodes, puts, latches |
 //! | `fault(ahead, form, Fault)` | latches what `encode_into` returned |
 //! | `claim` | `open`, and the label table: for `try_bind`, `try_define`, `try_refer`, `try_next`, `try_previous` |
 //! | `patch_waiting(chain, at, ahead)` | after the bytes: what `try_define` has found |
-//! | `label_steps(done, &[(label, kind, back)])` | after the bytes: what the label table could not do at once; the kind is that of a relocation, or `BIND` |
+//! | `label_steps(done, &[(label, kind, back)])`, `named_steps(done, &[(LabelRef, kind, back)])` | after the bytes: what the label table could not do at once; the kind is that of a relocation, or `BIND` |
 //! | `bind(label, ahead)` | before the bytes, or after them with a label at the end (`ahead` 0) |
 //! | `refer(label, relocation, back)`, `refer_address(address, relocation, back)` | after the bytes; addends are in the field |
 //! | `add_addend(relocation, back, addend)` | before `refer`: addends known at run time |
@@ -65,7 +65,7 @@ pub use crate::value::{float, integer, pattern, register, Float, Integer, Patter
 pub use bareasm_isa::encoding::{Compare, Derived, Encoding, Fault, Order, Relation, Sum};
 pub use bareasm_isa::field::{Field, Kind, Piece, Reason};
 pub use bareasm_isa::relocation::Relocation;
-pub use bareasm_isa::rule::{pbad, rbad, sbad, ubad, Rule};
+pub use bareasm_isa::rule::{pbad, rbad, sbad, ubad, Misfit, Rule};
 pub use bareasm_isa::shape::barred;
 
 #[cfg(feature = "macro")]

@@ -79,23 +79,38 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     }
 
     /// Does for each of these steps but the first `done` what a label asks for at a place so many bytes before the next byte:
-    /// to be bound or defined, or to be referred to from a relocated unit of this kind.
+    /// to be bound, or to be referred to from a relocated unit of this kind.
     #[cold]
     #[inline(never)]
-    pub fn label_steps(&mut self, done: usize, steps: &[(LabelRef, u8, u32)]) {
+    pub fn label_steps(&mut self, done: usize, steps: &[(DynamicLabel, u8, u32)]) {
         for (label, kind, back) in steps.get(done..).unwrap_or_default() {
-            match (Relocation::from_number(*kind), *label) {
-                (Some(relocation), label) => {
-                    let label = match label {
-                        LabelRef::Label(label) => label,
-                        LabelRef::Next(name) => self.local_forward(name),
-                        LabelRef::Previous(name) => self.local_backward(name),
-                    };
-                    self.refer(label, relocation, *back);
+            self.label_step(*label, *kind, *back);
+        }
+    }
+
+    /// As [`Assembler::label_steps`], where some labels are local names. (Programs without them do not need what these need.)
+    #[cold]
+    #[inline(never)]
+    pub fn named_steps(&mut self, done: usize, steps: &[(LabelRef, u8, u32)]) {
+        for (label, kind, back) in steps.get(done..).unwrap_or_default() {
+            let label = match label {
+                LabelRef::Next(name) if *kind == crate::__private::BIND => {
+                    self.define_at(*name, self.back(*back));
+                    continue;
                 }
-                (None, LabelRef::Label(label)) => self.bind_at(label, self.back(*back)),
-                (None, LabelRef::Next(name) | LabelRef::Previous(name)) => self.define_at(name, self.back(*back)),
-            }
+                LabelRef::Label(label) => *label,
+                LabelRef::Next(name) => self.local_forward(*name),
+                LabelRef::Previous(name) => self.local_backward(*name),
+            };
+            self.label_step(label, *kind, *back);
+        }
+    }
+
+    #[inline]
+    fn label_step(&mut self, label: DynamicLabel, kind: u8, back: u32) {
+        match Relocation::from_number(kind) {
+            Some(relocation) => self.refer(label, relocation, back),
+            None => self.bind_at(label, self.back(back)),
         }
     }
 

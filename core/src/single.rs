@@ -9,7 +9,8 @@ use crate::error::Reason;
 use crate::label::LabelTable;
 use crate::sink::Sink;
 use crate::store::{st64, stn};
-use bareasm_isa::compact::check;
+use bareasm_isa::checks::{check, check_any};
+use bareasm_isa::encoding::Failure;
 use bareasm_isa::shape::Shape;
 
 /// What [`Assembler::skip`] takes, with zeros at the end: an array, so that one pointer is passed.
@@ -58,24 +59,43 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
 
     /// Latches the failure of a value that is refused; counts the code that is not written, for that or for want of room.
     ///
-    /// `checks` is the number of bytes of that code, in two bytes, little endian, and a [plan](bareasm_isa::compact) without code
-    /// for what the operands have to fit; the values are those of all its fields, in order, but for those that come again.
+    /// `checks` is the number of bytes of that code, in two bytes, little endian, and [plain tests](bareasm_isa::checks) of what the
+    /// operands have to fit.
     #[cold]
     #[inline(never)]
     pub fn skip(&mut self, checks: &'static [u8], values: &[i64]) {
         self.skip_values(checks, values);
     }
 
+    /// As [`Assembler::skip`], for any tests.
+    #[cold]
+    #[inline(never)]
+    pub fn skip_any(&mut self, checks: &'static [u8], values: &[i64]) {
+        let (n, tests) = parts(checks);
+        self.skip_for(n, check_any(tests, values));
+    }
+
     #[inline(never)]
     fn skip_values(&mut self, checks: &'static [u8], values: &[i64]) {
-        let (n, plan) = checks.split_first_chunk().unwrap_or((&[0; 2], &[]));
-        let (at, n) = (self.sink.mark(), u16::from_le_bytes(*n).into());
-        match check(plan, values) {
-            Err(failure) => self.refuse(failure),
-            Ok(()) if self.sink.begin(at, n).is_none() => {}
+        let (n, tests) = parts(checks);
+        self.skip_for(n, check(tests, values));
+    }
+
+    #[inline]
+    fn skip_for(&mut self, n: usize, failure: Option<Failure>) {
+        let at = self.sink.mark();
+        match failure {
+            Some(failure) => self.refuse(failure),
+            None if self.sink.begin(at, n).is_none() => {}
             // The tests are those of the fields, so this is not reached; but what was called bad must not get through.
-            Ok(()) => self.fail_at(at, Reason::OperandConflict),
+            None => self.fail_at(at, Reason::OperandConflict),
         }
         self.sink.seal(self.sink.mark(), n);
     }
+}
+
+/// The number of bytes that are skipped, and the tests.
+fn parts(checks: &[u8]) -> (usize, &[u8]) {
+    let (n, tests) = checks.split_first_chunk().unwrap_or((&[0; 2], &[]));
+    (u16::from_le_bytes(*n).into(), tests)
 }

@@ -322,7 +322,7 @@ fn jump_at_once(asm: &mut x64::Assembler<'_>, label: p::DynamicLabel) -> bool {
         }
         None => asm.seal(at, 5),
     }
-    asm.label_steps(done, &[(p::LabelRef::Label(label), KIND, 4)]);
+    asm.label_steps(done, &[(label, KIND, 4)]);
     done == 1
 }
 
@@ -362,7 +362,7 @@ fn what_the_table_refuses_at_once_fails_afterwards() {
     let (_, table) = asm.claim::<4>(at).expect("there is room");
     assert!(p::try_bind(table, label, at, 1) && !p::try_bind(table, label, at, 1));
     asm.seal_near(at, 4);
-    asm.label_steps(1, &[3, 2].map(|back| (p::LabelRef::Label(label), p::BIND, back)));
+    asm.label_steps(1, &[3, 2].map(|back| (label, p::BIND, back)));
     assert_eq!((asm.status(), asm.label_offset(label)), (Err(Error::at(2, Reason::LabelRebound)), Some(1)));
     // No room: the code is counted, and its labels are bound.
     asm.reset();

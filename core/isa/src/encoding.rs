@@ -15,6 +15,29 @@ pub struct Fault {
     pub reason: Reason,
 }
 
+impl Fault {
+    /// The fault as a number, which is not 0.
+    pub const fn number(self) -> i64 {
+        (self.operand as i64 + 1) << 3 | self.reason.number() as i64
+    }
+
+    /// The fault with this number.
+    pub const fn from_number(number: i64) -> Fault {
+        Fault { operand: ((number >> 3) as u8).wrapping_sub(1), reason: Reason::from_number(number as u8) }
+    }
+}
+
+/// What failed, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Offset of the instruction in the code that it is part of.
+    pub at: u32,
+    /// Its form.
+    pub form: u16,
+    /// The operand, and why.
+    pub fault: Fault,
+}
+
 /// Comparison of a [`Compare`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]

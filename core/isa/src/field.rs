@@ -42,6 +42,27 @@ pub enum Reason {
     NoBase,
 }
 
+impl Reason {
+    /// Number, from 0 to 7, of a reason why an operand is refused.
+    pub const fn number(self) -> u8 {
+        (self as u8).wrapping_sub(Reason::TargetRange as u8)
+    }
+
+    /// The reason why an operand is refused with this number, of which the three lowest bits count.
+    pub const fn from_number(number: u8) -> Reason {
+        match number & 7 {
+            0 => Reason::TargetRange,
+            1 => Reason::TargetAlignment,
+            2 => Reason::ImmediateRange,
+            3 => Reason::ImmediateAlignment,
+            4 => Reason::ImmediateEncoding,
+            5 => Reason::RegisterRange,
+            6 => Reason::RegisterExcluded,
+            _ => Reason::OperandConflict,
+        }
+    }
+}
+
 /// What kind of operand a field carries; decides which [`Reason`] a bad value gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -183,7 +204,7 @@ impl Field {
         used
     }
 
-    const fn out_of_range(&self) -> Reason {
+    pub(crate) const fn out_of_range(&self) -> Reason {
         match self.kind {
             Kind::Register => Reason::RegisterRange,
             Kind::Immediate => Reason::ImmediateRange,
@@ -191,7 +212,7 @@ impl Field {
         }
     }
 
-    const fn misaligned(&self) -> Reason {
+    pub(crate) const fn misaligned(&self) -> Reason {
         match self.kind {
             Kind::Register => Reason::RegisterExcluded,
             Kind::Immediate => Reason::ImmediateAlignment,
@@ -346,11 +367,12 @@ const fn scale_down(value: i64, mul: i32, add: i32) -> Scaled {
     if mul == 1 && add == 0 {
         return Scaled::Exact(value);
     }
-    let Some(rest) = value.checked_sub(add as i64) else { return Scaled::Overflow };
+    // Modulo 2^64 the remainder by a power of two is right in any case.
+    let (rest, over) = value.overflowing_sub(add as i64);
     match (rest.checked_rem(mul as i64), rest.checked_div(mul as i64)) {
-        (Some(0), Some(scaled)) => Scaled::Exact(scaled),
+        (Some(0), Some(scaled)) if !over => Scaled::Exact(scaled),
+        (Some(0), _) | (None, _) | (_, None) => Scaled::Overflow,
         (Some(_), Some(_)) => Scaled::Inexact,
-        _ => Scaled::Overflow,
     }
 }
 

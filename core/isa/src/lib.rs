@@ -9,6 +9,7 @@
 //! | [`field`] | how one operand's value becomes bits of an instruction, with its range, and back |
 //! | [`rule`] | the irregular immediates, each with its inverse |
 //! | [`encoding`] | a form with all choices made: template, fields, derived fields, relations between operands |
+//! | [`checks`] | the tests of operands packed into bytes, to find the one that is refused |
 //! | [`compact`] | encodings packed into bytes, for one routine that takes them all |
 //! | [`shape`] | a plain field as one number, for functions that have it as a constant parameter |
 //! | [`relocation`] | the kinds of reference that code makes to a label or an address |
@@ -26,6 +27,7 @@ extern crate alloc;
 #[cfg(any(test, feature = "rows"))]
 extern crate std;
 
+pub mod checks;
 pub mod compact;
 #[cfg(feature = "decode")]
 pub mod disassembly;

@@ -39,8 +39,35 @@ pub struct Shape {
     pub origin: Origin,
     /// Bytes of the relocated unit: the instruction, or the displacement of an x86 instruction.
     pub size: u8,
+    /// The origin as arithmetic.
+    masks: Masks,
     /// The field's check and its lowest bit in the unit, if it is a plain number in one piece.
     simple: Option<(Linear, u8)>,
+}
+
+/// An [`Origin`] as arithmetic: less code than a choice, where the kind is not known at compile time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Masks {
+    /// What is added to the place.
+    add: u8,
+    /// The bits of the place that count then, with the sign repeated.
+    at: i16,
+    /// The bits of the target that count.
+    target: i16,
+}
+
+/// See [`Shape::masks`].
+const fn masks(origin: Origin, size: u8) -> Masks {
+    let (add, at, target) = match origin {
+        Origin::Start => (0, -1, -1),
+        Origin::StartPlus4 => (4, -1, -1),
+        Origin::AlignedPlus4 => (4, !3, -1),
+        Origin::StartPlus8 => (8, -1, -1),
+        Origin::End => (size, -1, -1),
+        Origin::Page => (0, !0xfff, !0xfff),
+        Origin::Absolute => (0, 0, -1),
+    };
+    Masks { add, at, target }
 }
 
 /// See [`Shape::simple`].
@@ -79,6 +106,7 @@ macro_rules! relocations {
                             field: FIELD,
                             origin: Origin::$origin,
                             size: $size,
+                            masks: masks(Origin::$origin, $size),
                             simple: simple(&FIELD),
                         };
                         &SHAPE
@@ -170,19 +198,11 @@ relocations! {
 
 impl Relocation {
     /// The distance from a reference at `at` to `target`, both addresses or both offsets (in 64 bits, wrapping).
-    #[inline]
+    #[inline(always)]
     pub const fn distance(self, at: u64, target: u64) -> i64 {
-        let shape = self.shape();
-        let origin = match shape.origin {
-            Origin::Start => at,
-            Origin::StartPlus4 => at.wrapping_add(4),
-            Origin::AlignedPlus4 => at.wrapping_add(4) & !3,
-            Origin::StartPlus8 => at.wrapping_add(8),
-            Origin::End => at.wrapping_add(shape.size as u64),
-            Origin::Page => return (target & !0xfff).wrapping_sub(at & !0xfff) as i64,
-            Origin::Absolute => 0,
-        };
-        target.wrapping_sub(origin) as i64
+        let masks = &self.shape().masks;
+        let origin = at.wrapping_add(masks.add as u64) & masks.at as u64;
+        (target & masks.target as u64).wrapping_sub(origin) as i64
     }
 
     /// Whether a reference of this kind can have this distance in bytes, as [`Relocation::distance`] counts it.
@@ -266,36 +286,48 @@ impl Relocation {
     pub fn add(self, code: &mut [u8], distance: i64) -> Result<(), Reason> {
         let shape = self.shape();
         match shape.simple {
-            Some((check, to)) => shape.add_simple(check, to, code, distance),
-            None if IRREGULAR => shape.add_scattered(code, distance),
-            None => Err(Reason::TargetRange),
+            Some((check, to)) if IRREGULAR || check.scale | to == 0 => shape.add_simple(check, to, code, distance),
+            _ if IRREGULAR => shape.add_scattered(code, distance),
+            _ => Err(Reason::TargetRange),
+        }
+    }
+}
+
+impl Linear {
+    /// The number at the top of a word, with so many bits to the end of it: extended with its sign, unless it has none.
+    #[inline(always)]
+    const fn read(self, top: u64, above: u32) -> i64 {
+        if IRREGULAR && matches!(self.rule, Rule::Unsigned) {
+            top.wrapping_shr(above) as i64
+        } else {
+            (top as i64).wrapping_shr(above)
         }
     }
 }
 
 impl Shape {
-    /// A number in one piece: the same arithmetic as [`Field::encode`], on the unit as one word.
+    /// A number in one piece, in the unit as one word. What does not read back as it was written does not fit: for a check that
+    /// is not known at compile time that is less code than [`Linear::bad`].
     #[inline(always)]
     fn add_simple(&self, check: Linear, to: u8, code: &mut [u8], distance: i64) -> Result<(), Reason> {
-        let word = self.load(code)?;
-        let (to, above) = (u32::from(to), 64 - u32::from(check.bits));
-        // The addend comes out of the word: extended with its sign, unless the field has none. The shifts are in range by
-        // construction of the shapes.
-        let top = word.wrapping_shr(to).wrapping_shl(above);
-        let held =
-            if let Rule::Unsigned = check.rule { top.wrapping_shr(above) as i64 } else { (top as i64).wrapping_shr(above) };
-        let addend = held.wrapping_shl(check.scale.into());
-        let sum = match distance.checked_add(addend) {
-            Some(sum) => sum,
-            None if above == 0 => distance.wrapping_add(addend),
-            None => return Err(Reason::TargetRange),
+        // The shifts are in range by construction of the shapes.
+        let (scale, to, above) = match IRREGULAR {
+            true => (u32::from(check.scale), u32::from(to), 64 - u32::from(check.bits)),
+            false => (0, 0, 64 - u32::from(check.bits)),
         };
-        if check.bad(sum) != 0 {
-            return Err(self.field.encode(sum).err().unwrap_or(Reason::TargetRange));
+        let word = self.load(code)?;
+        // The addend and the sum as they are held, at the top of a word.
+        let old = word.wrapping_shr(to).wrapping_shl(above);
+        let (sum, over) = distance.overflowing_add(check.read(old, above).wrapping_shl(scale));
+        let new = (sum as u64).wrapping_shr(scale).wrapping_shl(above);
+        let same = check.read(new, above).wrapping_shl(scale) == sum;
+        let fits = same || matches!(check.rule, Rule::Pattern) && new.wrapping_shr(above) == sum as u64;
+        if !fits || over && above != 0 {
+            // Fields of this kind have no limits of their own, so that the scale comes first.
+            let aligned = over || (sum as u64).trailing_zeros() >= scale;
+            return Err(if aligned { Reason::TargetRange } else { Reason::TargetAlignment });
         }
-        let mask = ones(check.bits).wrapping_shl(to);
-        let raw = (sum as u64).wrapping_shr(check.scale.into()).wrapping_shl(to) & mask;
-        self.store(code, word & !mask | raw)
+        self.store(code, word ^ (old ^ new).wrapping_shr(above).wrapping_shl(to))
     }
 
     /// The relocated unit at the start of `code`, as one word.

@@ -1,14 +1,16 @@
 //! Every form with its operands as run-time values: the plan of feature `compact` gives the bytes and the failures that
-//! the form's own encoding gives, for values in and around every range.
+//! the form's own encoding gives, for values in and around every range; and so do the checks of the other lowering.
 //!
 //! The texts are those of the checked vectors, with Rust expressions in the places of registers and numbers.
 #![cfg(all(feature = "aarch64", feature = "thumb", feature = "x64", feature = "x86"))]
 
 use bareasm_front::ir::{StatementKind, Value, ValueKind};
+use bareasm_isa::checks::{self, check, check_any, Checks, Source};
 use bareasm_isa::choice::Instruction;
-use bareasm_isa::compact::{self, travel, write, Failure, Travel, Unit, Values};
-use bareasm_isa::encoding::{Encoding, Fault};
+use bareasm_isa::compact::{self, travel, write, Travel, Unit, Values};
+use bareasm_isa::encoding::{Encoding, Failure, Fault};
 use bareasm_isa::field::Field;
+use bareasm_isa::rule::Misfit;
 use fastrand::Rng;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
@@ -167,6 +169,39 @@ struct Counts {
     refused: usize,
     plan_bytes: usize,
     two_words: usize,
+    with_checks: usize,
+    check_bytes: usize,
+    plain_checks: usize,
+}
+
+/// The checks of an instruction, and where their values come from; `None` if it is one that the macro encodes out of line.
+fn checks_of(unit: &Unit<'_>) -> Option<(Checks, Vec<Source>)> {
+    let mut sources = Vec::new();
+    let Unit { at, form, fields, relations, .. } = *unit;
+    let checks = checks::write(&[checks::Unit { at, form, fields, relations, encoded: false }], |_, source| {
+        sources.iter().position(|known| *known == source).unwrap_or_else(|| {
+            sources.push(source);
+            sources.len() - 1
+        })
+    })?;
+    Some((checks, sources))
+}
+
+/// What the checks find, with the values as an expansion has them.
+fn checked(unit: &Unit<'_>, checks: &Checks, sources: &[Source], values: &[i64]) -> Result<(), Failure> {
+    let value = |source: &Source| match *source {
+        Source::Operand(n) => values[n],
+        Source::Code(n) => {
+            unit.fields[n].rule.encode(values[n], unit.fields[n].width).map_or_else(Misfit::code, |code| code as i64)
+        }
+        Source::Fault => 0,
+    };
+    let values: Vec<i64> = sources.iter().map(value).collect();
+    let found = check_any(&checks.bytes, &values);
+    if checks.plain {
+        assert_eq!(check(&checks.bytes, &values), found);
+    }
+    found.map_or(Ok(()), Err)
 }
 
 fn compare(instruction: &Instruction, all: &[Value], random: &mut Rng, counts: &mut Counts) {
@@ -184,6 +219,12 @@ fn compare(instruction: &Instruction, all: &[Value], random: &mut Rng, counts: &
     counts.plan_bytes += plan.len() - whole.len() - 1;
     counts.two_words += usize::from(travel(&unit).contains(&Travel::Pair));
     assert_eq!(compact::length(&plan), whole.len());
+    let checks = checks_of(&unit);
+    if let Some((checks, _)) = &checks {
+        counts.with_checks += 1;
+        counts.check_bytes += checks.bytes.len();
+        counts.plain_checks += usize::from(checks.plain);
+    }
 
     let candidates: Vec<Vec<i64>> = fields.iter().zip(&kinds).map(|(field, kind)| values(field, *kind, random)).collect();
     let good = |n: usize, random: &mut Rng| {
@@ -207,6 +248,10 @@ fn compare(instruction: &Instruction, all: &[Value], random: &mut Rng, counts: &
         let mut expected = whole.clone();
         let fault = encoding.encode(&list, &mut expected[4..]);
         let mut found = vec![0; whole.len()];
+        if let Some((checks, sources)) = &checks {
+            let expected = fault.map_err(|fault| Failure { at: 4, form: instruction.form, fault });
+            assert_eq!(checked(&unit, checks, sources, &list), expected, "{list:?} in {encoding:?}");
+        }
         match (fault, run(&plan, &unit, &kinds, &list, &mut found)) {
             (Ok(()), Ok(())) => {
                 counts.encoded += 1;

@@ -29,7 +29,7 @@ mod write;
 #[cfg(feature = "matching")]
 pub use write::{travel, write, Travel, Unit, LAST_SHARED};
 
-use crate::encoding::{Compare, Derived, Fault, Order, Sum};
+use crate::encoding::{Compare, Derived, Failure, Fault, Order, Sum};
 use crate::field::{ones, Field, Kind, Piece, Reason};
 use crate::rule::Rule;
 
@@ -44,19 +44,6 @@ pub enum Values<'a> {
     Words(&'a [u32]),
     /// As they are, one for each field.
     Exact(&'a [i64]),
-    /// As they are; a value that is there already does not come again.
-    Once(&'a [i64]),
-}
-
-/// What failed, and where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// Offset of the instruction in the code of the plan.
-    pub at: u32,
-    /// Its form.
-    pub form: u16,
-    /// The operand, and why.
-    pub fault: Fault,
 }
 
 /// The number of bytes that the code of a plan has.
@@ -72,15 +59,7 @@ pub fn encode(plan: &[u8], values: Values<'_>, code: &mut [u8]) -> Result<(), Fa
     for (byte, template) in code.iter_mut().zip(plan.take(length)) {
         *byte = *template;
     }
-    plan.units::<true>(values, code)
-}
-
-/// The first failure of these values in a plan without code and derived fields. A value that is there already does not come
-/// again.
-pub fn check(plan: &[u8], values: &[i64]) -> Result<(), Failure> {
-    let mut plan = Reader(plan);
-    plan.size();
-    plan.units::<false>(Values::Once(values), &mut [])
+    plan.units(values, code)
 }
 
 impl Values<'_> {
@@ -93,8 +72,7 @@ impl Values<'_> {
                 *next = at.wrapping_add(1).wrapping_add(wide.into());
                 (words, at)
             }
-            (Values::Once(values), Some(value)) => return values.get(usize::from(value)).copied().unwrap_or(0),
-            (Values::Exact(values) | Values::Once(values), _) => {
+            (Values::Exact(values), _) => {
                 let value = values.get(*next).copied();
                 *next = next.wrapping_add(1);
                 return value.unwrap_or(0);
@@ -147,22 +125,22 @@ impl<'a> Reader<'a> {
         (number >> 1) as i64 ^ -((number & 1) as i64)
     }
 
-    /// All instructions. They are written into `code` if `PUT`.
-    fn units<const PUT: bool>(&mut self, values: Values<'_>, code: &mut [u8]) -> Result<(), Failure> {
+    /// All instructions.
+    fn units(&mut self, values: Values<'_>, code: &mut [u8]) -> Result<(), Failure> {
         let (mut next, mut end) = (0, 0usize);
         while !self.0.is_empty() {
             let (head, place) = (self.size(), self.size());
             let at = end.wrapping_add(place >> 4);
             end = at.wrapping_add(place & 15);
             let form = self.number() as u16;
-            let unit = if PUT { code.get_mut(at..end).unwrap_or_default() } else { &mut [] };
-            self.unit::<PUT>(head, &mut next, values, unit).map_err(|fault| Failure { at: at as u32, form, fault })?;
+            let unit = code.get_mut(at..end).unwrap_or_default();
+            self.unit(head, &mut next, values, unit).map_err(|fault| Failure { at: at as u32, form, fault })?;
         }
         Ok(())
     }
 
     /// An instruction, from its fields on: see [`Encoding::encode`](crate::encoding::Encoding::encode).
-    fn unit<const PUT: bool>(&mut self, head: usize, next: &mut usize, values: Values<'_>, code: &mut [u8]) -> Result<(), Fault> {
+    fn unit(&mut self, head: usize, next: &mut usize, values: Values<'_>, code: &mut [u8]) -> Result<(), Fault> {
         let (count, wide, more) = (head >> 2, head & 2 != 0, head & 1 != 0);
         let mut known = [0; MAX_VALUES];
         for (operand, known) in (0..count).zip(&mut known) {
@@ -170,9 +148,7 @@ impl<'a> Reader<'a> {
             *known = values.take(again, wide, next);
             let field = self.field();
             let raw = field.encode(*known).map_err(|reason| Fault { operand: operand as u8, reason })?;
-            if PUT {
-                field.patch(raw, code);
-            }
+            field.patch(raw, code);
         }
         if more {
             for _ in 0..self.byte() {
@@ -180,11 +156,8 @@ impl<'a> Reader<'a> {
                     return Err(Fault { operand, reason: Reason::OperandConflict });
                 }
             }
-            let derived = self.byte(); // none in a plan without code
-            if PUT {
-                for _ in 0..derived {
-                    self.derived().patch(&known, code);
-                }
+            for _ in 0..self.byte() {
+                self.derived().patch(&known, code);
             }
         }
         Ok(())

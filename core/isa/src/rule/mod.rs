@@ -37,6 +37,14 @@ pub enum Misfit {
     Value,
 }
 
+impl Misfit {
+    /// What stands for the code of a value that has none: a negative number.
+    #[inline(always)]
+    pub const fn code(self) -> i64 {
+        !(self as i64)
+    }
+}
+
 macro_rules! rules {
     ($(#[$doc:meta])* pub enum Rule { $($(#[$rule:meta])* $name:ident,)* }) => {
         $(#[$doc])*
@@ -317,8 +325,10 @@ impl Rule {
             | Rule::Extended64
             | Rule::SignMagnitude => None,
         };
+        // What has 13 bits need not be tested for them.
+        let fits = matches!(self, Rule::Logical64 | Rule::Not64 | Rule::Mask64) && width >= 13;
         match code {
-            Some(code) if code as u64 & !ones(width) == 0 => Ok(code as u64),
+            Some(code) if fits || code as u64 & !ones(width) == 0 => Ok(code as u64),
             Some(_) => Err(Misfit::Range),
             None => Err(Misfit::Value),
         }

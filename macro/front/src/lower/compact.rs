@@ -58,7 +58,7 @@ pub(super) fn code(segment: &Segment<'_>, labels: bool, p: &Paths) -> Option<Cod
     Some(code)
 }
 
-pub(super) fn packed<'u>(unit: &'u Unit<'_>, fields: &'u [&'u Field], again: &'u [Option<u8>]) -> bareasm_isa::compact::Unit<'u> {
+fn packed<'u>(unit: &'u Unit<'_>, fields: &'u [&'u Field], again: &'u [Option<u8>]) -> bareasm_isa::compact::Unit<'u> {
     let (at, len, form) = (unit.at, unit.code.len(), unit.form);
     bareasm_isa::compact::Unit { at, len, form, fields, again, derived: unit.derived, relations: unit.relations }
 }

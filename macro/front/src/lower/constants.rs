@@ -1,10 +1,9 @@
 //! Tables of the expansion as Rust constants: fields, encodings, relocations, names.
 
-use super::compact::packed;
 use super::plan::Unit;
-use super::tokens::{bytes, number, ours, string};
+use super::tokens::{bytes, number, ours, string, variable};
 use super::Paths;
-use bareasm_isa::compact::{write, LAST_SHARED};
+use bareasm_isa::checks::{self, Checks, Source};
 use bareasm_isa::encoding::{Compare, Derived, Order, Relation, Sum};
 use bareasm_isa::field::Field;
 use bareasm_isa::relocation::Relocation;
@@ -96,28 +95,51 @@ pub(super) fn encoding(unit: &Unit<'_>, p: &Paths) -> TokenStream {
     ours!(#ty { form: #form, template: #template, fields: &[#(&#fields),*], derived: &[#(#derived),*], relations: &[#(#relations),*] })
 }
 
-/// What the cold path needs to find the culprit in these units: the number of bytes to skip, and a plan without code; and the
-/// values that it needs, by operand. `None` if a plan cannot hold it.
-pub(super) fn checks(units: &[&Unit<'_>], skipped: u16) -> Option<(Vec<u8>, Vec<usize>)> {
-    let mut values = Vec::new();
-    let mut again = Vec::new();
-    for slot in units.iter().flat_map(|unit| &unit.slots) {
-        let known = values.iter().position(|operand| *operand == slot.operand);
-        let known = known.and_then(|at| u8::try_from(at).ok()).filter(|at| *at <= LAST_SHARED);
-        if known.is_none() {
-            values.push(slot.operand);
+/// An instruction with run-time values whose tests the cold path needs.
+pub(super) struct Tested<'t> {
+    /// Index in the segment.
+    pub(super) number: usize,
+    pub(super) unit: &'t Unit<'t>,
+    /// Whether it is encoded out of line.
+    pub(super) encoded: bool,
+}
+
+impl Tested<'_> {
+    /// The variable with a value.
+    fn value(&self, source: Source) -> Option<Ident> {
+        match source {
+            Source::Operand(n) => Some(variable("v", self.unit.slots.get(n)?.operand)),
+            Source::Code(n) => Some(part("r", self.number, n)),
+            Source::Fault => Some(variable("e", self.number)),
         }
-        again.push(known);
     }
-    let fields: Vec<Vec<&Field>> = units.iter().map(|unit| unit.slots.iter().map(|slot| &slot.field).collect()).collect();
-    let mut again = again.as_slice();
-    let packed = units.iter().zip(&fields).map(|(unit, fields)| {
-        let (own, rest) = again.split_at(fields.len().min(again.len()));
-        again = rest;
-        bareasm_isa::compact::Unit { derived: &[], ..packed(unit, fields, own) }
+}
+
+/// A variable of a part of a unit.
+pub(super) fn part(prefix: &str, unit: usize, part: usize) -> Ident {
+    Ident::new(&format!("{prefix}{unit}_{part}"), Span::mixed_site())
+}
+
+/// What the cold path needs to find the culprit in these units: the number of bytes to skip, and the tests; and the values that
+/// these are of. `None` if there are no such tests.
+pub(super) fn checks(units: &[Tested<'_>], skipped: u16) -> Option<(Checks, Vec<Ident>)> {
+    let mut values: Vec<Option<Ident>> = Vec::new();
+    let fields: Vec<Vec<&Field>> = units.iter().map(|one| one.unit.slots.iter().map(|slot| &slot.field).collect()).collect();
+    let packed = units.iter().zip(&fields).map(|(Tested { unit, encoded, .. }, fields)| checks::Unit {
+        at: unit.at,
+        form: unit.form,
+        fields,
+        relations: unit.relations,
+        encoded: *encoded,
     });
-    let packed: Vec<_> = packed.collect();
-    let mut plan = skipped.to_le_bytes().to_vec();
-    plan.extend(write(&[], &packed)?);
-    Some((plan, values))
+    let place = |unit: usize, source| {
+        let value = units.get(unit).and_then(|unit| unit.value(source));
+        values.iter().position(|known| *known == value).unwrap_or_else(|| {
+            values.push(value);
+            values.len() - 1
+        })
+    };
+    let tests = checks::write(&packed.collect::<Vec<_>>(), place)?;
+    let bytes = [&skipped.to_le_bytes(), tests.bytes.as_slice()].concat();
+    Some((Checks { bytes, ..tests }, values.into_iter().collect::<Option<_>>()?))
 }

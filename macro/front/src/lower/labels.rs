@@ -55,7 +55,7 @@ pub(super) fn labels<'a>(segment: &Segment<'a>, lowering: Lowering, p: &Paths) -
             LabelStep::Define(name, at) => {
                 let name = constants::name(&name.text, p);
                 if quickly {
-                    quick.push(Quick::define(&variable("c", n), &name, *at, segment, p));
+                    quick.push(Quick::define(&variable("c", n), &name, *at, p));
                 } else {
                     let at = number(*at);
                     before.extend(ours!(asm.local_define(#name, #at);));
@@ -64,7 +64,7 @@ pub(super) fn labels<'a>(segment: &Segment<'a>, lowering: Lowering, p: &Paths) -
             LabelStep::Bind(label, at) => {
                 let label = look_up(*label, &mut after);
                 if quickly {
-                    quick.push(Quick::bind(&label, *at, segment, p));
+                    quick.push(Quick::bind(&label, *at, p));
                 } else {
                     let at = number(*at);
                     before.extend(ours!(asm.bind(#label, #at);));
@@ -89,16 +89,16 @@ pub(super) fn labels<'a>(segment: &Segment<'a>, lowering: Lowering, p: &Paths) -
                 match *label {
                     TableLabel::Forward(name) if fits => {
                         let name = constants::name(&name.text, p);
-                        quick.push(Quick::next(&name, *relocation, *at, segment, p));
+                        quick.push(Quick::next(&name, *relocation, *at, p));
                     }
                     TableLabel::Backward(name) if fits && unit_at(segment, *at).is_some_and(is_inline) => {
                         let (bits, name) = (variable("d", n), constants::name(&name.text, p));
-                        quick.push(Quick::previous(&bits, &name, *relocation, *at, segment, p));
+                        quick.push(Quick::previous(&bits, &name, *relocation, *at, p));
                         links.push(Link { bits, at: *at, size: relocation.shape().size.into() });
                     }
                     TableLabel::Operand(_) | TableLabel::Global(_) if fits => {
                         let label = look_up(*label, &mut after);
-                        quick.push(Quick::refer(&label, *relocation, *at, segment, p));
+                        quick.push(Quick::refer(&label, *relocation, *at, p));
                     }
                     label => {
                         let label = look_up(label, &mut after);
@@ -156,46 +156,51 @@ pub(super) struct Quick {
     now: TokenStream,
     /// What is done with the result when the code is stored.
     after: TokenStream,
-    /// The step for later.
-    later: TokenStream,
+    /// What it is for, as a variant of `LabelRef` and its contents.
+    label: (&'static str, TokenStream),
+    /// The kind of the relocation, or `BIND`.
+    kind: TokenStream,
+    /// Offset in the segment.
+    at: u32,
 }
 
 impl Quick {
     /// A step without a result.
-    fn new(now: TokenStream, label: TokenStream, kind: impl ToTokens, at: u32, segment: &Segment<'_>, p: &Paths) -> Quick {
-        let (label_ref, back) = (p.item("LabelRef"), number(segment.len.saturating_sub(at)));
-        Quick { result: TokenStream::new(), now, after: TokenStream::new(), later: ours!((#label_ref::#label, #kind, #back)) }
+    fn new(now: TokenStream, label: (&'static str, &TokenStream), kind: impl ToTokens, at: u32) -> Quick {
+        let (variant, label) = label;
+        let none = TokenStream::new();
+        Quick { result: none.clone(), now, after: none, label: (variant, label.clone()), kind: kind.into_token_stream(), at }
     }
 
-    fn bind(label: &Ident, at: u32, segment: &Segment<'_>, p: &Paths) -> Quick {
+    fn bind(label: &Ident, at: u32, p: &Paths) -> Quick {
         let (helper, ahead) = (p.item("try_bind"), number(at));
-        Quick::new(ours!(#helper(t, #label, at, #ahead)), ours!(Label(#label)), p.item("BIND"), at, segment, p)
+        Quick::new(ours!(#helper(t, #label, at, #ahead)), ("Label", &ours!(#label)), p.item("BIND"), at)
     }
 
-    fn define(waiting: &Ident, name: &TokenStream, at: u32, segment: &Segment<'_>, p: &Paths) -> Quick {
-        let (helper, none, ahead) = (p.item("try_define"), p.item("Chain"), number(at));
+    fn define(waiting: &Ident, name: &TokenStream, at: u32, p: &Paths) -> Quick {
+        let (helper, chain, ahead) = (p.item("try_define"), p.item("Chain"), number(at));
         let now = ours!(#helper(t, #name, at, #ahead, &mut #waiting));
         Quick {
-            result: ours!(let mut #waiting = #none::EMPTY;),
+            result: ours!(let mut #waiting = #chain::EMPTY;),
             after: ours!(asm.patch_waiting(#waiting, at, #ahead);),
-            ..Quick::new(now, ours!(Next(#name)), p.item("BIND"), at, segment, p)
+            ..Quick::new(now, ("Next", name), p.item("BIND"), at)
         }
     }
 
-    fn refer(label: &Ident, relocation: Relocation, at: u32, segment: &Segment<'_>, p: &Paths) -> Quick {
+    fn refer(label: &Ident, relocation: Relocation, at: u32, p: &Paths) -> Quick {
         let (helper, kind, ahead) = (p.item("try_refer"), number(relocation as u8), number(at));
-        Quick::new(ours!(#helper::<#kind, _>(t, #label, at, #ahead)), ours!(Label(#label)), kind, at, segment, p)
+        Quick::new(ours!(#helper::<#kind, _>(t, #label, at, #ahead)), ("Label", &ours!(#label)), kind, at)
     }
 
-    fn next(name: &TokenStream, relocation: Relocation, at: u32, segment: &Segment<'_>, p: &Paths) -> Quick {
+    fn next(name: &TokenStream, relocation: Relocation, at: u32, p: &Paths) -> Quick {
         let (helper, kind, ahead) = (p.item("try_next"), number(relocation as u8), number(at));
-        Quick::new(ours!(#helper::<#kind, _>(t, #name, at, #ahead)), ours!(Next(#name)), kind, at, segment, p)
+        Quick::new(ours!(#helper::<#kind, _>(t, #name, at, #ahead)), ("Next", name), kind, at)
     }
 
-    fn previous(bits: &Ident, name: &TokenStream, relocation: Relocation, at: u32, segment: &Segment<'_>, p: &Paths) -> Quick {
+    fn previous(bits: &Ident, name: &TokenStream, relocation: Relocation, at: u32, p: &Paths) -> Quick {
         let (helper, kind, ahead) = (p.item("try_previous"), number(relocation as u8), number(at));
         let now = ours!(#helper::<#kind, _>(t, #name, at, #ahead, &mut #bits));
-        Quick { result: ours!(let mut #bits = 0;), ..Quick::new(now, ours!(Previous(#name)), kind, at, segment, p) }
+        Quick { result: ours!(let mut #bits = 0;), ..Quick::new(now, ("Previous", name), kind, at) }
     }
 }
 
@@ -205,21 +210,29 @@ pub(super) struct Steps {
     pub(super) begin: TokenStream,
     /// In the claim, after the stores: what ends the block `'put` unless something is left.
     pub(super) end: TokenStream,
-    /// All steps, for later.
+    /// The call for what is left.
     pub(super) later: TokenStream,
 }
 
-pub(super) fn steps(quick: &[Quick]) -> Steps {
+pub(super) fn steps(quick: &[Quick], len: u32, p: &Paths) -> Steps {
     let tests = quick.iter().zip(0i64..).map(|(Quick { now, .. }, n)| {
         let n = number(n);
         ours!(if !#now { break 'done #n; })
     });
+    let by_name = quick.iter().any(|quick| quick.label.0 != "Label");
+    let later = quick.iter().map(|Quick { label: (variant, label), kind, at, .. }| {
+        let (variant, label_ref, back) =
+            (Ident::new(variant, Span::mixed_site()), p.item("LabelRef"), number(len.saturating_sub(*at)));
+        let label = if by_name { ours!(#label_ref::#variant(#label)) } else { label.clone() };
+        ours!((#label, #kind, #back))
+    });
+    let method = Ident::new(if by_name { "named_steps" } else { "label_steps" }, Span::mixed_site());
     let results = quick.iter().map(|quick| &quick.result);
-    let (after, later) = (quick.iter().map(|quick| &quick.after), quick.iter().map(|quick| &quick.later));
+    let after = quick.iter().map(|quick| &quick.after);
     let all = number(quick.len() as i64);
     Steps {
         begin: ours!(#(#results)* let done = 'done: { #(#tests)* #all };),
         end: ours!(#(#after)* if done == #all { break 'put; } break 'steps done;),
-        later: ours!(&[#(#later),*]),
+        later: ours!(asm.#method(done, &[#(#later),*]);),
     }
 }

@@ -120,6 +120,7 @@ fn limits(field: &Field) -> Option<(i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bareasm_isa::checks::{write, Unit};
     use bareasm_isa::field::{Kind, Piece};
 
     fn field(rule: Rule, width: u8) -> Field {
@@ -146,6 +147,8 @@ mod tests {
 
     fn agrees(field: Field) {
         let linear = Linear::of(&field).unwrap_or_else(|| panic!("{field:?} is linear"));
+        let unit = Unit { at: 0, form: 1, fields: &[&field], relations: &[], encoded: false };
+        assert!(write(&[unit], |_, _| 0).is_some(), "the cold path has tests for {field:?}");
         let edges = (0..63).flat_map(|n| [1i64 << n, -(1i64 << n)]).chain([0, 31, 32, i64::MIN, i64::MAX]);
         for edge in edges {
             for value in (-70..70).map(|d| edge.wrapping_add(d)) {

@@ -1,11 +1,12 @@
 //! An instruction in an invocation by itself: one call with the shapes of its operands.
 
 use super::checks::excluded;
-use super::constants;
+use super::constants::{self, Tested};
 use super::linear::{Linear, Test};
 use super::plan::{Segment, Unit};
 use super::stores::Code;
-use super::tokens::{bytes, hex64, literal, number, ours, variable};
+use super::tokens::{self, hex64, literal, number, ours};
+use bareasm_isa::checks::Checks;
 use bareasm_isa::encoding::Sum;
 use bareasm_isa::field::Field;
 use bareasm_isa::shape::Shape;
@@ -17,7 +18,7 @@ const FEW: usize = 4;
 /// What the known bytes of an instruction fit, and where the rest is 0.
 const WORD: usize = 8;
 
-/// The bytes of a plan for the cold path (`core::single::Checks`).
+/// The bytes of tests for the cold path (`core::single::Checks`).
 const CHECKS: usize = 28;
 
 /// The code of a segment of one instruction; `None` if there is more to do than a shape says.
@@ -30,7 +31,7 @@ pub(super) fn code(segment: &Segment<'_>) -> Option<Code> {
     if rest.len() > WORD || rest.iter().any(|byte| *byte != 0) {
         return None;
     }
-    let (checks, _, values) = few(&[unit], unit.code.len() as u16)?;
+    let (checks, _, values) = few(&[Tested { number: 0, unit, encoded: false }], unit.code.len() as u16)?;
     let word = known.iter().rev().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
     let shapes = shapes(unit)?;
     if shapes.len() != values.len() {
@@ -44,15 +45,15 @@ pub(super) fn code(segment: &Segment<'_>) -> Option<Code> {
 }
 
 /// The constant, the method and the values of a cold path with few values; `None` if they are too many, or what they have to
-/// fit takes too many bytes.
-pub(super) fn few(units: &[&Unit<'_>], skipped: u16) -> Option<(Literal, Ident, Vec<Ident>)> {
-    let (mut checks, values) = constants::checks(units, skipped)?;
-    if checks.len() > CHECKS || !(1..=FEW).contains(&values.len()) {
+/// fit takes more than plain tests, or too many bytes.
+pub(super) fn few(units: &[Tested<'_>], skipped: u16) -> Option<(Literal, Ident, Vec<Ident>)> {
+    let (Checks { mut bytes, plain }, values) = constants::checks(units, skipped)?;
+    if !plain || bytes.len() > CHECKS || !(1..=FEW).contains(&values.len()) {
         return None;
     }
-    checks.resize(CHECKS, 0);
+    bytes.resize(CHECKS, 0);
     let skip = Ident::new(&format!("skip{}", values.len()), Span::mixed_site());
-    Some((bytes(&checks), skip, values.into_iter().map(|operand| variable("v", operand)).collect()))
+    Some((tokens::bytes(&bytes), skip, values))
 }
 
 /// The shapes of the values, with the constraints on each, in the order of their first use.

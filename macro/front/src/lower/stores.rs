@@ -5,7 +5,7 @@
 //! no slack.
 
 use super::checks::Tests;
-use super::constants;
+use super::constants::{self, part, Tested};
 use super::labels::{steps, Link, Quick, Steps};
 use super::linear::{Linear, Test};
 use super::plan::{Segment, Unit};
@@ -14,7 +14,8 @@ use super::tokens::{bytes, number, ours, variable};
 use super::words::{derived, words, Names, Word};
 use super::Paths;
 use crate::ir::Arch;
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use bareasm_isa::checks::Checks;
+use proc_macro2::{Ident, Span, TokenStream};
 
 /// Up to so many bytes of constant code are copied in place, which takes pieces of what compilers copy without a call. That is as
 /// fast as it gets; what is longer is left to `memcpy`, for its size.
@@ -46,6 +47,7 @@ impl Code {
             len: segment.len,
             wide: matches!(segment.arch, Arch::X64 | Arch::X86),
             tests: Tests::default(),
+            encoded: Vec::new(),
             run: Vec::new(),
             run_at: 0,
             over: Vec::new(),
@@ -89,6 +91,8 @@ struct Builder<'b> {
     /// Whether words are 64 bits wide, of odd lengths.
     wide: bool,
     tests: Tests,
+    /// The units that are encoded out of line.
+    encoded: Vec<usize>,
     /// Constant code that is not stored yet, and where it starts.
     run: Vec<u8>,
     run_at: u32,
@@ -178,7 +182,8 @@ impl Builder<'_> {
             (self.p.item("encode"), self.p.item("sta"), number(unit.code.len() as i64), number(unit.at));
         let encoding = constants::encoding(unit, self.p);
         self.prepare.extend(ours!(let (#code, #bad) = #helper::<#len>(const { &#encoding }, &[#(#values),*]);));
-        self.tests.push(ours!(#bad));
+        self.tests.push(ours!(#bad as u64));
+        self.encoded.push(n);
         self.stores.extend(ours!(#store(d, #at, &#code);));
     }
 
@@ -221,9 +226,10 @@ impl Builder<'_> {
     }
 
     fn finish(self, segment: &Segment<'_>, quick: &[Quick]) -> Code {
-        let Builder { p, prepare, stores, tests, .. } = self;
+        let Builder { p, prepare, stores, tests, encoded, .. } = self;
         let len = number(segment.len);
-        let units: Vec<&Unit<'_>> = segment.units.iter().filter(|unit| !unit.slots.is_empty()).collect();
+        let units = segment.units.iter().enumerate().filter(|(_, unit)| !unit.slots.is_empty());
+        let units: Vec<_> = units.map(|(number, unit)| Tested { number, unit, encoded: encoded.contains(&number) }).collect();
         let bad = tests.all(p);
         let skip = match &bad {
             // What is longer is a segment of its own, without values.
@@ -249,7 +255,7 @@ impl Builder<'_> {
             }));
             ours!('put: { let at = asm.mark(); #claim #skip })
         } else {
-            let Steps { begin, end, later } = steps(quick);
+            let Steps { begin, end, later } = steps(quick, segment.len, p);
             let claim = tested(ours!(if let ::core::option::Option::Some((d, t)) = asm.claim::<#len>(at) {
                 #begin
                 #stores
@@ -259,7 +265,7 @@ impl Builder<'_> {
             ours!('put: {
                 let at = asm.mark();
                 let done: usize = 'steps: { #claim #skip 0 };
-                asm.label_steps(done, #later);
+                #later
             })
         };
         Code { prepare, test: TokenStream::new(), store }
@@ -267,27 +273,23 @@ impl Builder<'_> {
 }
 
 /// What is done instead of the stores when a value is refused or there is no room. A few values travel in registers.
-fn cold_path(units: &[&Unit<'_>], skipped: u16) -> TokenStream {
+fn cold_path(units: &[Tested<'_>], skipped: u16) -> TokenStream {
     match single::few(units, skipped) {
         Some((checks, skip, values)) => ours!(asm.#skip(#checks, #(#values),*);),
-        None => {
-            let (plan, values) = cold(units, skipped);
-            ours!(asm.skip(#plan, &[#(#values),*]);)
-        }
+        None => cold(units, skipped),
     }
 }
 
-/// The constant and the values of a cold path. Without a plan, the failure names no operand.
-fn cold(units: &[&Unit<'_>], skipped: u16) -> (Literal, Vec<Ident>) {
-    let (plan, values) = constants::checks(units, skipped).unwrap_or_else(|| (skipped.to_le_bytes().to_vec(), Vec::new()));
-    (bytes(&plan), values.into_iter().map(|operand| variable("v", operand)).collect())
+/// The call of a cold path with any number of values. Without tests, the failure names no operand.
+fn cold(units: &[Tested<'_>], skipped: u16) -> TokenStream {
+    let (Checks { bytes: checks, plain }, values) = constants::checks(units, skipped)
+        .unwrap_or_else(|| (Checks { bytes: skipped.to_le_bytes().to_vec(), plain: true }, Vec::new()));
+    let skip = Ident::new(if plain { "skip" } else { "skip_any" }, Span::mixed_site());
+    let checks = bytes(&checks);
+    ours!(asm.#skip(#checks, &[#(#values),*]);)
 }
 
 /// The relocated unit of a link, without its bits.
 fn unit_bytes<'u>(unit: &'u Unit<'_>, link: &Link) -> &'u [u8] {
     unit.code.get((link.at - unit.at) as usize..).and_then(|code| code.get(..link.size as usize)).unwrap_or_default()
-}
-
-fn part(prefix: &str, unit: usize, part: usize) -> Ident {
-    Ident::new(&format!("{prefix}{unit}_{part}"), Span::mixed_site())
 }

@@ -21,8 +21,7 @@ pub const fn logical64(value: u64) -> Option<u32> {
     let immr = rotation.wrapping_neg() & size.wrapping_sub(1);
     // Above `run - 1` the ones and the zero that say `size`.
     let imms = run.wrapping_sub(1).wrapping_sub(size << 1);
-    // The bits are known to be no more; the compiler does not know that.
-    Some((n << 12 | immr << 6 | imms & 63) & 0x1fff)
+    Some(n << 12 | immr << 6 | imms & 63)
 }
 
 /// `immr:imms` (12 bits) of a 32-bit bitmask immediate, `None` for the values that have none.

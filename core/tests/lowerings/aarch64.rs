@@ -131,4 +131,10 @@ compare! { aarch64 aarch64 [r s n];
     { ld1 {V(r).b}[n], [X(s)], X(r) }
     { ld1 {V(r).h}[n], [X(s)], X(r) }
     { ld1 {V(r).s}[n], [X(s)], X(r) }
+    // Constraints between values, and fields that take the same one.
+    { ubfx X(r), x1, s, #n }
+    { ubfx W(r), w1, #n, s }
+    { bfi X(r), x1, #n, s ; sbfx W(s), W(r), #n, 1 }
+    { ldr X(r), [x1, #n] ; ldr Q(s), [x2, #n] }
+    { ldrh W(r), [x1, #n] ; ldr D(s), [x2, #n] ; ldr W(r), [x3, #n] }
 }

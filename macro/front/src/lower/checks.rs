@@ -9,7 +9,7 @@ use super::plan::Unit;
 use super::tokens::{hex32, number, ours};
 use super::words::sum;
 use super::Paths;
-use bareasm_isa::encoding::{Compare, Order, Relation};
+use bareasm_isa::encoding::{Compare, Order, Relation, Sum};
 use bareasm_isa::rule::Rule;
 use proc_macro2::{Ident, TokenStream};
 use std::collections::BTreeMap;
@@ -48,6 +48,11 @@ impl Tests {
             // The one value too many has a successor with one bit too many.
             let next = p.item("add");
             self.masked.entry(mask).or_default().push(ours!(#value | #next(#value, 1, 1)));
+            return;
+        }
+        if let Some((low, mask)) = linear.mask_from() {
+            let (helper, low) = (p.item("add"), number(-low));
+            self.masked.entry(mask).or_default().push(ours!(#helper(#low, #value, 1)));
             return;
         }
         if let Some((bits, scale)) = linear.scaled() {
@@ -99,9 +104,12 @@ impl Tests {
     pub(super) fn relations(&mut self, unit: &Unit<'_>, values: &[Ident], p: &Paths) {
         let mut barred = vec![0u32; values.len()];
         for relation in unit.relations {
-            match excluded(relation, unit).and_then(|(operand, number)| Some((barred.get_mut(operand)?, number))) {
-                Some((set, number)) => *set |= 1 << number,
-                None => self.push(broken(relation, values, p)),
+            if let Some((set, number)) = excluded(relation, unit).and_then(|(operand, n)| Some((barred.get_mut(operand)?, n))) {
+                *set |= 1 << number;
+            } else if let Some((above, mask)) = above_least(relation, unit) {
+                self.masked.entry(mask).or_default().push(sum(&above, values, p));
+            } else {
+                self.push(broken(relation, values, p));
             }
         }
         for ((slot, value), set) in unit.slots.iter().zip(values).zip(barred).filter(|(_, set)| *set != 0) {
@@ -140,6 +148,19 @@ pub(super) fn excluded(relation: &Relation, unit: &Unit<'_>) -> Option<(usize, u
     let most = linear.mask().or_else(|| linear.mask_but_last())?;
     let number = u32::try_from(left.constant.checked_neg()?).ok()?;
     (most < 32 && number < 32).then_some((operand.into(), number))
+}
+
+/// For a constraint that a sum is at most 0: by how much it is above the least that it can be, and the most that this may be, if
+/// that is 2^n - 1. A sum of operands that are out of their ranges may pass; they do not.
+fn above_least(relation: &Relation, unit: &Unit<'_>) -> Option<(Sum, i64)> {
+    let [Some(Compare { left, order: Order::LessOrEqual }), None, ..] = relation.any else { return None };
+    let mut least = i128::from(left.constant);
+    for (operand, factor) in left.terms.iter().take_while(|(_, factor)| *factor != 0) {
+        let range = unit.slots.get(usize::from(*operand))?.field.range()?;
+        least += i128::from(*factor) * if *factor > 0 { range.min } else { range.max };
+    }
+    let most = i64::try_from(-least).ok().filter(|most| *most >= 0 && most & most.wrapping_add(1) == 0)?;
+    Some((Sum { constant: left.constant.checked_add(most)?, ..left }, most))
 }
 
 /// 1 when no alternative of a constraint holds.

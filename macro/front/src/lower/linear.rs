@@ -79,6 +79,13 @@ impl Linear {
         self.is_direct() && check.scale == 0 && check.bad(low) == 0 && check.bad(high) == 0
     }
 
+    /// For a field that takes 2^n numbers from another than 0 upwards: the lowest, and 2^n - 1.
+    pub(super) fn mask_from(&self) -> Option<(i64, i64)> {
+        let (low, high) = self.limits.filter(|_| self.limits_suffice())?;
+        let mask = high.checked_sub(low)?;
+        (low != 0 && mask & mask.wrapping_add(1) == 0).then_some((low, mask))
+    }
+
     /// For a field that takes the multiples of 2^s from 0 to (2^n - 1) * 2^s: `(n, s)`.
     pub(super) fn scaled(&self) -> Option<(u8, u8)> {
         match self.test {
@@ -132,6 +139,9 @@ mod tests {
         if let Some(mask) = linear.mask_but_last() {
             return (value | value.wrapping_add(1)) & !mask == 0;
         }
+        if let Some((low, mask)) = linear.mask_from() {
+            return value.wrapping_sub(low) & !mask == 0;
+        }
         if linear.limits_suffice() {
             return linear.limits.is_some_and(|(low, high)| low <= value && value <= high);
         }
@@ -176,6 +186,7 @@ mod tests {
         agrees(Field { mul: -1, add: 63, ..field(Rule::Unsigned, 6) });
         agrees(Field { add: 1, ..field(Rule::Unsigned, 5) });
         agrees(Field { min: 1, max: 30, ..field(Rule::Unsigned, 5) });
+        agrees(Field { min: 1, max: 64, ..field(Rule::Unsigned, 7) });
         agrees(Field { max: 30, ..field(Rule::Unsigned, 5) });
         agrees(Field { max: 14, ..field(Rule::Unsigned, 5) });
         agrees(Field { min: -5, max: 5, ..field(Rule::Signed, 5) });

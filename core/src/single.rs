@@ -16,6 +16,15 @@ use bareasm_isa::shape::Shape;
 /// What [`Assembler::skip`] takes, with zeros at the end: an array, so that one pointer is passed.
 pub type Checks = [u8; 28];
 
+/// How many bytes are stored for the first `head` of `len`: as many as one store takes, if there is room for them.
+const fn spilling(head: usize, len: usize) -> usize {
+    match (head, len) {
+        (1..=4, 4..) => 4,
+        (5..=8, 8..) => 8,
+        _ => head,
+    }
+}
+
 macro_rules! puts {
     ($($put:ident $skip:ident $($SHAPE:ident $value:ident)*;)*) => { $(
         /// Puts an instruction of `LEN` bytes, up to 16, with values in registers, unless one of them is refused: that is
@@ -24,16 +33,25 @@ macro_rules! puts {
             let at = self.sink.mark();
             if $(const { Shape::unpack($SHAPE) }.bad($value))|* == 0 {
                 if let Some(room) = self.open::<LEN>(at) {
-                    if LEN > 8 {
+                    // A value at the end is stored by itself, over what the word before it may have spilled.
+                    let head = const { LEN.saturating_sub(0 $(+ Shape::unpack($SHAPE).tail(LEN))*) };
+                    if head > 8 {
                         let mut word = u128::from(word);
-                        $(word = const { Shape::unpack($SHAPE) }.place_wide(word, $value);)*
+                        $(if const { Shape::unpack($SHAPE).tail(LEN) == 0 } {
+                            word = const { Shape::unpack($SHAPE) }.place_wide(word, $value);
+                        })*
                         st64(room, 0, word as u64);
-                        stn(room, 8, const { LEN.saturating_sub(8) }, (word >> 64) as u64);
+                        stn(room, 8, head.saturating_sub(8), (word >> 64) as u64);
                     } else {
                         let mut word = word;
-                        $(word = const { Shape::unpack($SHAPE) }.place(word, $value);)*
-                        stn(room, 0, LEN, word);
+                        $(if const { Shape::unpack($SHAPE).tail(LEN) == 0 } {
+                            word = const { Shape::unpack($SHAPE) }.place(word, $value);
+                        })*
+                        stn(room, 0, spilling(head, LEN), word);
                     }
+                    $(if const { Shape::unpack($SHAPE).tail(LEN) != 0 } {
+                        stn(room, head, const { Shape::unpack($SHAPE).tail(LEN) }, $value as u64);
+                    })*
                     return self.sink.seal_near(at, LEN);
                 }
             }

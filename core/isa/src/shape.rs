@@ -95,6 +95,19 @@ impl Shape {
         word.wrapping_add(self.pair(a, b, value)).wrapping_add(self.pair(c, d, value))
     }
 
+    /// If an instruction of so many bytes ends in the value as it is, in 4 or 8 bytes (an immediate or a displacement of x86): how
+    /// many these are; else 0.
+    pub const fn tail(self, len: usize) -> usize {
+        match self.pieces {
+            [Piece { from: 0, width: width @ (32 | 64), to }, Piece { width: 0, .. }, ..]
+                if self.check.scale == 0 && to as usize + width as usize == len.saturating_mul(8) =>
+            {
+                width as usize / 8
+            }
+            _ => 0,
+        }
+    }
+
     /// The bits of two pieces where they belong.
     #[inline(always)]
     const fn pair(self, first: Piece, second: Piece, value: i64) -> u128 {
@@ -183,6 +196,11 @@ mod tests {
                 if good {
                     let expected = u128::from_le_bytes(code);
                     assert_eq!(shape.place_wide(0, value), expected, "{value} {field:?}");
+                    let tails = (0..16).filter(|len| shape.tail(*len) != 0);
+                    for (len, tail) in tails.map(|len| (len, shape.tail(len))) {
+                        assert_eq!(code[len - tail..len], value.to_le_bytes()[..tail], "{value} {field:?}");
+                        assert!(code[..len - tail].iter().all(|byte| *byte == 0));
+                    }
                     if field.pieces().iter().all(|piece| piece.to + piece.width <= 64) {
                         assert_eq!(shape.place(0, value), expected as u64, "{value} {field:?}");
                     }

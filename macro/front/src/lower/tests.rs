@@ -121,6 +121,14 @@ fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
     &text[start..start + len]
 }
 
+/// The call that puts constant code. What makes listings notes the text in front of it.
+fn put(arch: &str, code: &str) -> String {
+    match cfg!(feature = "listing") {
+        true => format!("{{letasm=ops.bareasm_for::<p::{arch}>();asm.put({code});}}"),
+        false => format!("ops.bareasm_put::<p::{arch},_>({code});"),
+    }
+}
+
 #[test]
 fn constant_code_is_one_put() {
     let b = |label| {
@@ -132,7 +140,7 @@ fn constant_code_is_one_put() {
         statement(Arch::Aarch64, StatementKind::Data(vec![0, 0, 1, 0x8b])),
         b(again()),
     ];
-    assert_eq!(expand("ops", statements), r#"{ops.bareasm_put::<p::Aarch64,_>(b"\0\0\x01\x8B\xE1\xFF\xFFT");}"#);
+    assert_eq!(expand("ops", statements), format!("{{{}}}", put("Aarch64", r#"b"\0\0\x01\x8B\xE1\xFF\xFFT""#)));
 }
 
 /// `count` statements with operands of different names.
@@ -255,11 +263,11 @@ fn labels_beyond_a_rust_statement_use_variables() {
         statement(Arch::X64, StatementKind::Label(local())),
     ];
     let text = expand("ops", statements);
-    let borrow = "ops.bareasm_for::<p::X64>()";
+    let (borrow, jump) = ("ops.bareasm_for::<p::X64>()", put("X64", r#"b"\xE9\0\0\0\0""#));
     assert_eq!(
         text,
         format!(
-            r#"{{letstart0={borrow}.offset()asu32;ops.bareasm_put::<p::X64,_>(b"\xE9\0\0\0\0");f()?;letstart1={borrow}.offset()asu32;{borrow}.patch_here(start0.wrapping_add(1),p::Relocation::X86Rel32,start1.wrapping_add(0));}}"#
+            "{{letstart0={borrow}.offset()asu32;{jump}f()?;letstart1={borrow}.offset()asu32;{borrow}.patch_here(start0.wrapping_add(1),p::Relocation::X86Rel32,start1.wrapping_add(0));}}"
         )
     );
 }

@@ -140,10 +140,12 @@ impl GrowLabels {
     fn define_in(&mut self, slot: usize, at: u32) -> Result<Chain, Reason> {
         // Fixups in the list still say the number of the label, so each definition has one of its own.
         let fresh = self.create(1).ok_or(Reason::LabelsFull)?;
-        let Some(Some(entry)) = self.names.get_mut(slot) else { return Err(Reason::LabelUnknown) };
-        let label = core::mem::replace(&mut entry.next, fresh);
-        entry.previous = label;
-        self.bind(label, at)
+        let label = self.names.get(slot).and_then(Option::as_ref).ok_or(Reason::LabelUnknown)?.next;
+        let chain = self.bind(label, at)?; // it may have been bound by its number: then the name stays as it is
+        if let Some(Some(entry)) = self.names.get_mut(slot) {
+            (entry.next, entry.previous) = (fresh, label);
+        }
+        Ok(chain)
     }
 
     /// Enters a name that is not there.

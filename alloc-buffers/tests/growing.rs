@@ -209,6 +209,20 @@ fn local_names_are_resolved_late() {
     assert_eq!(ops.status(), Err(Error::at(0, Reason::LabelUnbound)));
 }
 
+/// The next definition of a name has a number, by which it can be bound; then it cannot be defined any more.
+#[test]
+fn a_definition_that_is_bound_is_not_bound_again() {
+    const NAME: Name = Name::new("again");
+    let mut ops = VecAssembler::<X64>::new(0);
+    let next = ops.local_forward(NAME);
+    ops.bind_here(next);
+    ops.push(0x90);
+    for _ in 0..2 {
+        ops.local_label("again");
+        assert_eq!(ops.status(), Err(Error::at(1, Reason::LabelRebound)));
+    }
+}
+
 /// The same random programs on the fixed and the growable table give the same code.
 #[test]
 fn fixed_and_growable_agree() {

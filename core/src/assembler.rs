@@ -138,7 +138,8 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         self.labels.clear();
     }
 
-    /// What has been written; nothing after a failure.
+    /// What has been written; nothing after a failure. References to labels, bound ones too, may be patched by
+    /// [`Assembler::finish`] only: before that their fields may hold 0.
     pub fn code(&self) -> &[u8] {
         self.sink.bytes()
     }

@@ -2,10 +2,10 @@
 
 use crate::arch::Arch;
 use crate::assembler::Assembler;
-use crate::error::{Error, Reason};
+use crate::error::Error;
 use crate::label::LabelTable;
 use crate::sink::{advance, Sink, MAX_CODE};
-use bareasm_isa::encoding::{Encoding, Fault, MAX_LEN};
+use bareasm_isa::encoding::Fault;
 use core::borrow::Borrow;
 
 impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
@@ -96,27 +96,10 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         self.sink.note(at, text);
     }
 
-    /// Encodes and puts an instruction whose form has irregular fields or relations. Failures are latched.
-    #[inline(never)]
-    pub fn encode(&mut self, encoding: &Encoding<'_>, values: &[i64]) {
-        let mut code = [0; MAX_LEN];
-        match code.get_mut(..encoding.template.len()) {
-            Some(code) => match encoding.encode(values, code) {
-                Ok(()) => self.put_slice(code),
-                Err(fault) => {
-                    self.fault(0, encoding.form, fault);
-                    self.sink.seal(self.sink.mark(), encoding.template.len());
-                }
-            },
-            None => self.fail_at(self.sink.offset(), Reason::OperandConflict), // no such template exists
-        }
-    }
-
-    /// Latches what [`Encoding::encode`] found, in the instruction that starts `ahead` bytes after the next byte.
+    /// Latches why an instruction of this form cannot be encoded, which was to be put at the next byte.
     #[cold]
     #[inline(never)]
-    pub fn fault(&mut self, ahead: u32, form: u16, fault: Fault) {
-        let at = advance(self.sink.offset(), ahead as usize);
-        self.sink.fail(Error::operand_at(at, A::FORMS, form, fault.operand, fault.reason));
+    pub(crate) fn fault(&mut self, form: u16, fault: Fault) {
+        self.sink.fail(Error::operand_at(self.sink.offset(), A::FORMS, form, fault.operand, fault.reason));
     }
 }

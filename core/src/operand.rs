@@ -92,7 +92,7 @@ pub const fn field(
 ) -> Field {
     let mut pieces = [Piece { from: 0, width: 0, to: 0 }; MAX_PIECES];
     let len = parts.len() as u8;
-    let mut rest: &mut [Piece] = &mut pieces; // `as_mut_slice` is not const in 1.85
+    let mut rest: &mut [Piece] = &mut pieces; // `as_mut_slice` is not const in 1.88
     while let ([piece, pieces @ ..], [(from, width, to), tail @ ..]) = (rest, parts) {
         *piece = Piece { from: *from, width: *width, to: *to };
         rest = pieces;
@@ -105,8 +105,14 @@ pub const fn field(
 #[inline]
 pub fn encode<const N: usize>(encoding: &'static Encoding<'static>, values: &[i64]) -> ([u8; N], i64) {
     let mut code = [0; N];
-    let fault = crate::__private::encode_into(encoding, values, &mut code).map_or_else(Fault::number, |()| 0);
+    let fault = encode_into(encoding, values, &mut code).map_or_else(Fault::number, |()| 0);
     (code, fault)
+}
+
+/// [`Encoding::encode`], out of line: the instruction for these values.
+#[inline(never)]
+fn encode_into(encoding: &'static Encoding<'static>, values: &[i64], code: &mut [u8]) -> Result<(), Fault> {
+    encoding.encode(values, code)
 }
 
 /// What may stand for an absolute address, `extern expr`.

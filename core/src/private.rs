@@ -36,8 +36,6 @@
 //! | `check(&'static Plan, &[u32])`, `place(&'static Plan, &[u32])` | its halves: labels are bound between them |
 //! | `refuse_values(&'static Plan, &[i64])` | latches the failure of values that `u32` cannot tell apart |
 //! | `skip_any(&'static [u8], &[i64])` | as `skip`, where tests are not plain |
-//! | `encode(&Encoding, &[i64])` | irregular forms: encodes, puts, latches |
-//! | `fault(ahead, form, Fault)` | latches what `encode_into` returned |
 //! | `claim` | `open`, and the label table: for `try_bind`, `try_define`, `try_refer`, `try_next`, `try_previous` |
 //! | `patch_waiting(chain, at, ahead)` | after the bytes: what `try_define` has found |
 //! | `label_steps(done, &[(label, kind, back)])`, `named_steps(done, &[(LabelRef, kind, back)])` | after the bytes: what the label table could not do at once; the kind is that of a relocation, or `BIND` |
@@ -126,10 +124,4 @@ pub fn try_previous<const KIND: u8, T: LabelTable>(labels: &mut T, name: Name, a
         *bits = found as i64;
         true
     })
-}
-
-/// [`Encoding::encode`], out of line: the instruction for these values.
-#[inline(never)]
-pub fn encode_into(encoding: &'static Encoding<'static>, values: &[i64], code: &mut [u8]) -> Result<(), Fault> {
-    encoding.encode(values, code)
 }

@@ -105,24 +105,12 @@ fn irregular_forms() {
     const FIELDS: [&Field; 2] = [&REGISTER, &MASK];
     const AND: p::Encoding<'static> =
         p::Encoding { form: 9, template: &[0x00, 0x00, 0x00, 0x92], fields: &FIELDS, derived: &[], relations: &[] };
-    let mut code = [0; 8];
-    let mut labels = Labels::<0, 0>::new();
-    let mut asm = aarch64::Assembler::new(&mut code, &mut labels);
-    asm.encode(&AND, &[1, p::pattern(0xffff_0000_0000_0000u64)]);
-    assert_eq!(asm.finish(), Ok(4));
-    asm.encode(&AND, &[1, 5]);
-    assert_eq!(asm.finish(), Err(Error::operand_at(4, Forms::Aarch64, 9, 1, Reason::ImmediateEncoding)));
-    assert_eq!(asm.offset(), 8);
-    let mut word = [0; 4];
-    assert_eq!(p::encode_into(&AND, &[1, 5], &mut word).map_err(|fault| fault.reason), Err(Reason::ImmediateEncoding));
-    assert_eq!(code, [0x01, 0x3c, 0x50, 0x92, 0, 0, 0, 0]); // and x1, x0, #0xffff000000000000
-
-    let bad = p::Relation { any: [None; 4], blame: 1 };
-    let never = p::Encoding { relations: &[bad], ..AND };
-    let mut labels = Labels::<0, 0>::new();
-    let mut asm = aarch64::Assembler::new(&mut code, &mut labels);
-    asm.encode(&never, &[1, 1]);
-    assert_eq!(asm.finish(), Err(Error::operand_at(0, Forms::Aarch64, 9, 1, Reason::OperandConflict)));
+    const NEVER: p::Encoding<'static> = p::Encoding { relations: &[p::Relation { any: [None; 4], blame: 1 }], ..AND };
+    let fault = |reason| p::Fault { operand: 1, reason }.number();
+    let mask = p::pattern(0xffff_0000_0000_0000u64);
+    assert_eq!(p::encode(&AND, &[1, mask]), ([0x01, 0x3c, 0x50, 0x92], 0)); // and x1, x0, #0xffff000000000000
+    assert_eq!(p::encode::<4>(&AND, &[1, 5]).1, fault(Reason::ImmediateEncoding));
+    assert_eq!(p::encode::<4>(&NEVER, &[1, 1]).1, fault(Reason::OperandConflict));
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
                 }
             }
             Err((form, fault)) => {
-                self.fault(0, form, fault);
+                self.fault(form, fault);
                 let len = forms.last().map_or(0, |form| form.encoding.template.len());
                 self.sink.seal(self.sink.mark(), len);
             }

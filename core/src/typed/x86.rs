@@ -41,7 +41,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
             }
             Err((form, refusal)) => {
                 let (operand, reason) = refusal.fault();
-                self.fault(0, form, Fault { operand, reason });
+                self.fault(form, Fault { operand, reason });
             }
         }
         self.latched()

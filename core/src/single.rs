@@ -8,7 +8,7 @@ use crate::assembler::Assembler;
 use crate::error::Reason;
 use crate::label::LabelTable;
 use crate::sink::Sink;
-use crate::store::{st64, stn};
+use crate::store::{st32, st64, stn};
 use bareasm_isa::checks::{check, check_any};
 use bareasm_isa::encoding::Failure;
 use bareasm_isa::shape::Shape;
@@ -16,38 +16,36 @@ use bareasm_isa::shape::Shape;
 /// What [`Assembler::skip`] takes, with zeros at the end: an array, so that one pointer is passed.
 pub type Checks = [u8; 28];
 
-/// How many bytes are stored for the first `head` of `len`: as many as one store takes, if there is room for them.
-const fn spilling(head: usize, len: usize) -> usize {
-    match (head, len) {
-        (1..=4, 4..) => 4,
-        (5..=8, 8..) => 8,
-        _ => head,
-    }
-}
-
 macro_rules! puts {
     ($($put:ident $skip:ident $($SHAPE:ident $value:ident)*;)*) => { $(
         /// Puts an instruction of `LEN` bytes, up to 16, with values in registers, unless one of them is refused: that is
         /// latched, and nothing written. `word` has the bytes that are known, of which those from the ninth on are 0.
         pub fn $put<const LEN: usize, $(const $SHAPE: u128),*>(&mut self, checks: &'static Checks, word: u64, $($value: i64),*) {
             let at = self.sink.mark();
+            // A value at the end is stored by itself, over what the word before it may have spilled.
+            let head = const { LEN.saturating_sub(0 $(+ Shape::unpack($SHAPE).tail(LEN))*) };
+            // Words first, fit or not: what is moved to the same place for other instructions, too, need not be moved anew, as long
+            // as that is not within a condition. Each in its own width, since constants are part of an instruction of the host only
+            // if they have 32 bits.
+            let (mut short, mut word, mut wide) = (word as u32, word, u128::from(word));
+            $(if const { Shape::unpack($SHAPE).tail(LEN) == 0 } {
+                let shape = const { Shape::unpack($SHAPE) };
+                match head {
+                    ..=4 => short = shape.place_short(short, $value),
+                    5..=8 => word = shape.place(word, $value),
+                    _ => wide = shape.place_wide(wide, $value),
+                }
+            })*
             if $(const { Shape::unpack($SHAPE) }.bad($value))|* == 0 {
                 if let Some(room) = self.open::<LEN>(at) {
-                    // A value at the end is stored by itself, over what the word before it may have spilled.
-                    let head = const { LEN.saturating_sub(0 $(+ Shape::unpack($SHAPE).tail(LEN))*) };
-                    if head > 8 {
-                        let mut word = u128::from(word);
-                        $(if const { Shape::unpack($SHAPE).tail(LEN) == 0 } {
-                            word = const { Shape::unpack($SHAPE) }.place_wide(word, $value);
-                        })*
-                        st64(room, 0, word as u64);
-                        stn(room, 8, head.saturating_sub(8), (word >> 64) as u64);
-                    } else {
-                        let mut word = word;
-                        $(if const { Shape::unpack($SHAPE).tail(LEN) == 0 } {
-                            word = const { Shape::unpack($SHAPE) }.place(word, $value);
-                        })*
-                        stn(room, 0, spilling(head, LEN), word);
+                    match head {
+                        ..=4 if LEN >= 4 => st32(room, 0, short),
+                        ..=4 => stn(room, 0, head, short.into()),
+                        5..=8 => stn(room, 0, if LEN >= 8 { 8 } else { head }, word),
+                        _ => {
+                            st64(room, 0, wide as u64);
+                            stn(room, 8, head.saturating_sub(8), (wide >> 64) as u64);
+                        }
                     }
                     $(if const { Shape::unpack($SHAPE).tail(LEN) != 0 } {
                         stn(room, head, const { Shape::unpack($SHAPE).tail(LEN) }, $value as u64);

@@ -88,6 +88,14 @@ impl Shape {
         word.wrapping_add(self.pair(c, d, value) as u64)
     }
 
+    /// As [`Shape::place`], for instructions of up to four bytes.
+    #[inline(always)]
+    pub const fn place_short(self, word: u32, value: i64) -> u32 {
+        let [a, b, c, d] = self.pieces;
+        let word = word.wrapping_add(self.pair(a, b, value) as u32);
+        word.wrapping_add(self.pair(c, d, value) as u32)
+    }
+
     /// As [`Shape::place`], for instructions of more than eight bytes.
     #[inline(always)]
     pub const fn place_wide(self, word: u128, value: i64) -> u128 {
@@ -201,9 +209,9 @@ mod tests {
                         assert_eq!(code[len - tail..len], value.to_le_bytes()[..tail], "{value} {field:?}");
                         assert!(code[..len - tail].iter().all(|byte| *byte == 0));
                     }
-                    if field.pieces().iter().all(|piece| piece.to + piece.width <= 64) {
-                        assert_eq!(shape.place(0, value), expected as u64, "{value} {field:?}");
-                    }
+                    let within = |bits| field.pieces().iter().all(|piece| piece.to + piece.width <= bits);
+                    assert!(!within(64) || shape.place(0, value) == expected as u64, "{value} {field:?}");
+                    assert!(!within(32) || shape.place_short(0, value) == expected as u32, "{value} {field:?}");
                 }
             }
         }

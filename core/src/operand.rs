@@ -5,14 +5,21 @@
 
 use crate::value::Integer;
 use bareasm_isa::encoding::{Encoding, Fault, Order};
-use bareasm_isa::field::{ones, split, Field, Kind, Piece, MAX_PIECES};
+use bareasm_isa::field::{ones, Field, Kind, Piece, MAX_PIECES};
 use bareasm_isa::rule::{Misfit, Rule};
+use bareasm_isa::split::split;
 
 /// An x86 instruction word with a register number that was checked: its low three bits at bit `low`, the rest at bit
 /// `high`.
 #[inline(always)]
-pub const fn xr(word: u64, n: i64, low: u32, high: u32) -> u64 {
+pub fn xr(word: u64, n: i64, low: u32, high: u32) -> u64 {
     word ^ split(n as u64, low, high)
+}
+
+/// As [`xr`], for a word of up to four bytes.
+#[inline(always)]
+pub fn xs(word: u32, n: i64, low: u32, high: u32) -> u32 {
+    word ^ split(n as u64, low, high) as u32
 }
 
 /// A word with `bits` bits of a value, from bit `from` upwards, at bit `to`.
@@ -172,6 +179,7 @@ mod tests {
     #[test]
     fn words_hold_what_they_should() {
         assert_eq!(xr(0x48, 13, 16, 0), 0x0005_0049);
+        assert_eq!(xs(0x48, 13, 16, 0), 0x0005_0049);
         assert_eq!(xr(0x20, 13, 0, 5), 5, "a high bit that is stored inverted");
         assert_eq!(xf(0, -1, 0, 32, 32), 0xffff_ffff_0000_0000);
         assert_eq!(xf(1, i64::MIN, 63, 1, 4), 0x11);

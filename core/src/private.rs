@@ -53,7 +53,7 @@ pub use crate::compact::{beyond, high, long, Plan};
 use crate::label::LabelTable;
 pub use crate::label::{Chain, DynamicLabel, LabelRef, Name};
 pub use crate::operand::{
-    add, address, boundary, breaks, code, encode, field, flip, lbad, listed, misfit, sta, uncoded, xf, xr, Address,
+    add, address, boundary, breaks, code, encode, field, flip, lbad, listed, misfit, sta, uncoded, xf, xr, xs, Address,
 };
 pub use crate::single::Checks;
 pub use crate::sink::Sink;

@@ -343,20 +343,6 @@ pub const fn ones(width: u8) -> u64 {
     }
 }
 
-/// A number below 16 in two pieces (an x86 register): its low three bits at bit `low`, the other one at bit `high`.
-#[inline(always)]
-pub const fn split(n: u64, low: u32, high: u32) -> u64 {
-    let apart = low.wrapping_sub(high).wrapping_add(3);
-    // Masks of more than 32 bits take more instructions than that saves.
-    if low < high || apart < 4 || low > 28 {
-        return (n & 7).wrapping_shl(low) ^ (n >> 3).wrapping_shl(high);
-    }
-    // Both pieces at once: two copies of the number, so far from each other as the pieces must be.
-    let twice = n.wrapping_shl(apart) | n;
-    let moved = if high < 3 { twice >> 3u32.wrapping_sub(high) } else { twice.wrapping_shl(high.wrapping_sub(3)) };
-    moved & (7u64.wrapping_shl(low) | 1u64.wrapping_shl(high))
-}
-
 enum Scaled {
     Exact(i64),
     Inexact,

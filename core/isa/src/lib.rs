@@ -12,6 +12,7 @@
 //! | [`checks`] | the tests of operands packed into bytes, to find the one that is refused |
 //! | [`compact`] | encodings packed into bytes, for one routine that takes them all |
 //! | [`shape`] | a plain field as one number, for functions that have it as a constant parameter |
+//! | [`split`] | the numbers of x86 registers, whose fourth bit is apart |
 //! | [`relocation`] | the kinds of reference that code makes to a label or an address |
 //! | `disassembly` | bytes to text, for every set of instructions (feature `decode`) |
 //! | [`padding`] | no-ops in front of a boundary |
@@ -38,6 +39,7 @@ pub mod padding;
 pub mod relocation;
 pub mod rule;
 pub mod shape;
+pub mod split;
 #[cfg(any(feature = "rows", all(feature = "encoder", any(feature = "x64", feature = "x86"))))]
 pub mod x86;
 

@@ -3,8 +3,9 @@
 //! The fast lowering of a single instruction is a call of a function with the shapes of its operands. Where speed counts the
 //! compiler expands it in place; where size counts all instructions with the same operands share it.
 
-use crate::field::{ones, split, Field, Linear, Piece};
+use crate::field::{ones, Field, Linear, Piece};
 use crate::rule::Rule;
+use crate::split::split;
 
 /// The most pieces that a shape has.
 const PIECES: usize = 4;
@@ -82,7 +83,7 @@ impl Shape {
 
     /// An instruction word with a value that fits. The word has zeros where the value goes.
     #[inline(always)]
-    pub const fn place(self, word: u64, value: i64) -> u64 {
+    pub fn place(self, word: u64, value: i64) -> u64 {
         let [a, b, c, d] = self.pieces;
         let word = word.wrapping_add(self.pair(a, b, value) as u64);
         word.wrapping_add(self.pair(c, d, value) as u64)
@@ -90,7 +91,7 @@ impl Shape {
 
     /// As [`Shape::place`], for instructions of up to four bytes.
     #[inline(always)]
-    pub const fn place_short(self, word: u32, value: i64) -> u32 {
+    pub fn place_short(self, word: u32, value: i64) -> u32 {
         let [a, b, c, d] = self.pieces;
         let word = word.wrapping_add(self.pair(a, b, value) as u32);
         word.wrapping_add(self.pair(c, d, value) as u32)
@@ -98,7 +99,7 @@ impl Shape {
 
     /// As [`Shape::place`], for instructions of more than eight bytes.
     #[inline(always)]
-    pub const fn place_wide(self, word: u128, value: i64) -> u128 {
+    pub fn place_wide(self, word: u128, value: i64) -> u128 {
         let [a, b, c, d] = self.pieces;
         word.wrapping_add(self.pair(a, b, value)).wrapping_add(self.pair(c, d, value))
     }
@@ -118,7 +119,7 @@ impl Shape {
 
     /// The bits of two pieces where they belong.
     #[inline(always)]
-    const fn pair(self, first: Piece, second: Piece, value: i64) -> u128 {
+    fn pair(self, first: Piece, second: Piece, value: i64) -> u128 {
         match (self.check.scale, self.check.bits, first, second) {
             (0, 4, Piece { from: 0, width: 3, to: low }, Piece { from: 3, width: 1, to: high }) => {
                 split(value as u64, low as u32, high as u32) as u128

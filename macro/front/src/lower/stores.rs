@@ -1,8 +1,7 @@
 //! The code of a segment: tests, words, and stores in address order.
 //!
-//! Where words have odd lengths (x86), each is stored as eight bytes as long as these lie in the claim: what spills
-//! over its end is overwritten by the next. Only the last words of a claim are stored exactly, so the buffer needs
-//! no slack.
+//! A word of an odd length is stored as two, four or eight bytes as long as these lie in the claim: what spills over its end is
+//! overwritten by the next. Only the last words of a claim are stored exactly, so the buffer needs no slack.
 
 use super::checks::Tests;
 use super::constants::{self, part, Tested};
@@ -45,7 +44,7 @@ impl Code {
         let mut builder = Builder {
             p,
             len: segment.len,
-            wide: matches!(segment.arch, Arch::X64 | Arch::X86),
+            odd: matches!(segment.arch, Arch::X64 | Arch::X86),
             tests: Tests::default(),
             encoded: Vec::new(),
             run: Vec::new(),
@@ -88,8 +87,8 @@ struct Builder<'b> {
     p: &'b Paths,
     /// Bytes of the segment.
     len: u32,
-    /// Whether words are 64 bits wide, of odd lengths.
-    wide: bool,
+    /// Whether instructions have odd lengths.
+    odd: bool,
     tests: Tests,
     /// The units that are encoded out of line.
     encoded: Vec<usize>,
@@ -113,13 +112,10 @@ impl Builder<'_> {
     /// Stores the constant code that has gathered.
     fn flush(&mut self) {
         let run = core::mem::take(&mut self.run);
-        match (run.len(), self.wide) {
-            (0, _) => {}
-            (1..=8, true) | (1 | 2 | 4, false) => {
-                let word = Word::fixed(self.run_at, &run);
-                self.store(&word, word.expression(self.wide, self.p));
-            }
-            (len, _) => {
+        match run.len() {
+            0 => {}
+            1..=8 => self.store(&Word::fixed(self.run_at, &run)),
+            len => {
                 let piece = if len <= IN_PLACE { IN_PIECES } else { len };
                 for (part, at) in run.chunks(piece).zip((self.run_at..).step_by(piece)) {
                     let (helper, at, part) = (self.p.item("sta"), number(at), bytes(part));
@@ -128,7 +124,7 @@ impl Builder<'_> {
             }
         }
         for word in core::mem::take(&mut self.over) {
-            self.store_exactly(&word, word.expression(false, self.p), false);
+            self.store_bytes(&word, word.len);
         }
     }
 
@@ -150,7 +146,7 @@ impl Builder<'_> {
             .map(|(k, (linear, value))| if linear.is_direct() { value.clone() } else { part("r", n, k) })
             .collect();
         let follow: Vec<Ident> = (0..unit.derived.len()).map(|k| part("f", n, k)).collect();
-        let words = words(unit, &Names { slots: &raw, derived: &follow, links })?;
+        let words = words(unit, &Names { slots: &raw, derived: &follow, links }, self.odd)?;
 
         for (((slot, linear), value), raw) in unit.slots.iter().zip(&linear).zip(values).zip(&raw) {
             if let Test::Code(rule, width) = linear.test {
@@ -170,7 +166,7 @@ impl Builder<'_> {
             self.stores.extend(ours!(let #name = #value;));
         }
         for word in &words {
-            self.store(word, word.expression(self.wide, self.p));
+            self.store(word);
         }
         Some(())
     }
@@ -187,42 +183,29 @@ impl Builder<'_> {
         self.stores.extend(ours!(#store(d, #at, &#code);));
     }
 
-    fn store(&mut self, word: &Word, expression: TokenStream) {
-        if self.wide && word.at + 8 <= self.len {
-            let (helper, at) = (self.p.item("st64"), number(word.at));
-            self.stores.extend(ours!(#helper(d, #at, #expression);));
-        } else {
-            self.store_exactly(word, expression, self.wide);
-        }
+    /// Stores a word: as many bytes as the host stores at once, if the claim has room for them.
+    fn store(&mut self, word: &Word) {
+        let spilling = word.len.next_power_of_two();
+        self.store_bytes(word, if word.at + spilling <= self.len { spilling } else { word.len });
     }
 
-    /// Stores the bytes of a word and no more. The expression is of type `u64` if `wide`, or if they are more than four.
-    fn store_exactly(&mut self, word: &Word, expression: TokenStream, wide: bool) {
-        let at = number(word.at);
-        let narrow = !wide && word.len <= 4;
-        let statement = match (narrow, word.len) {
-            (true, 4) => {
-                let helper = self.p.item("st32");
-                ours!(#helper(d, #at, #expression);)
+    /// Stores so many bytes of a word, and no more.
+    fn store_bytes(&mut self, word: &Word, count: u32) {
+        let (at, expression) = (number(word.at), word.expression(self.p));
+        let helper = self.p.item(match count {
+            2 => "st16",
+            4 => "st32",
+            8 => "st64",
+            _ => "stn",
+        });
+        self.stores.extend(match count {
+            2 => ours!(#helper(d, #at, #expression as u16);),
+            4 | 8 => ours!(#helper(d, #at, #expression);),
+            _ => {
+                let count = number(count);
+                ours!(#helper(d, #at, #count, #expression as u64);)
             }
-            (true, 2) => {
-                let helper = self.p.item("st16");
-                ours!(#helper(d, #at, #expression as u16);)
-            }
-            (true, len) => {
-                let (helper, len) = (self.p.item("stn"), number(len));
-                ours!(#helper(d, #at, #len, #expression as u64);)
-            }
-            (false, 8) => {
-                let helper = self.p.item("st64");
-                ours!(#helper(d, #at, #expression);)
-            }
-            (false, len) => {
-                let (helper, len) = (self.p.item("stn"), number(len));
-                ours!(#helper(d, #at, #len, #expression);)
-            }
-        };
-        self.stores.extend(statement);
+        });
     }
 
     fn finish(self, segment: &Segment<'_>, quick: &[Quick]) -> Code {

@@ -215,7 +215,10 @@ fn odd_lengths_are_stored_in_overlapping_words() {
     let stores = between(&text, "break'done0;}1};", "asm.seal_near");
     assert_eq!(
         stores,
-        "p::st64(d,0,p::xf(p::xr(p::xr(0x20848b48,v0,19,2),v1,24,0),v2,0,32,32));p::st64(d,8,0xe9);p::st64(d,13,p::xf(p::xr(p::xr(0x20848b48,v3,19,2),v4,24,0),v5,0,32,32));"
+        concat!(
+            "p::st32(d,0,p::xs(p::xs(0x20848b48,v0,19,2),v1,24,0));p::st32(d,4,p::p1(0x0,v2,0));p::st64(d,8,0xe9);",
+            "p::st32(d,13,p::xs(p::xs(0x20848b48,v3,19,2),v4,24,0));p::st32(d,17,p::p1(0x0,v5,0));"
+        )
     );
     assert!(
         text.contains(

@@ -8,6 +8,7 @@ use super::Paths;
 use bareasm_isa::encoding::Sum;
 use bareasm_isa::field::{ones, Field, Piece};
 use bareasm_isa::rule::Rule;
+use core::ops::Range;
 use proc_macro2::{Ident, TokenStream};
 
 /// Some bits of a value in a word.
@@ -47,30 +48,28 @@ pub(super) struct Names<'n> {
     pub(super) links: &'n [&'n Link],
 }
 
-/// The words of a unit, in address order; `None` when a piece of a field fits no word.
-pub(super) fn words(unit: &Unit<'_>, names: &Names<'_>) -> Option<Vec<Word>> {
+/// The words of a unit, in address order; `None` when a piece of a field fits no word. Those of instructions of odd lengths (x86) end
+/// where that makes them cheap.
+pub(super) fn words(unit: &Unit<'_>, names: &Names<'_>, odd: bool) -> Option<Vec<Word>> {
     let mut terms = Vec::new();
     for (slot, name) in unit.slots.iter().zip(names.slots) {
         terms.extend(field_terms(&slot.field, Linear::of(&slot.field)?, name, unit.code.len()));
     }
     for (derived, name) in unit.derived.iter().zip(names.derived) {
-        terms.extend(pieces(&derived.field, unit.code.len()).map(|piece| (piece, term(piece, name, 0, false))));
+        terms.extend(pieces(&derived.field, unit.code.len()).map(|piece| term(piece, name, 0, false)));
     }
     terms.extend(names.links.iter().map(|link| link_term(link, unit.at)));
     let mut words = Vec::new();
     let mut start = 0;
     while start < unit.code.len() {
-        let end = word_end(start, unit.code.len(), terms.iter().map(|(piece, _)| piece))?;
+        let len = unit.code.len();
+        let end = if odd { odd_word_end(start, len, &terms)? } else { word_end(start, len.min(start + 8), &terms)? };
         let mut constant = 0u64;
         for (n, byte) in unit.code.get(start..end)?.iter().enumerate() {
             constant |= u64::from(*byte) << (8 * n);
         }
-        let inside = |piece: &Piece| (start * 8..end * 8).contains(&usize::from(piece.to));
-        let terms = terms
-            .iter()
-            .filter(|(piece, _)| inside(piece))
-            .map(|(_, term)| Term { to: (usize::from(term.to) - start * 8) as u8, ..term.clone() })
-            .collect();
+        let inside = terms.iter().filter(|term| (start..end).contains(&term.bytes().start));
+        let terms = inside.map(|term| Term { to: term.to - start as u8 * 8, ..term.clone() }).collect();
         words.push(Word { at: unit.at + start as u32, len: (end - start) as u32, constant, terms });
         start = end;
     }
@@ -83,38 +82,71 @@ fn pieces(field: &Field, len: usize) -> impl Iterator<Item = Piece> + '_ {
 }
 
 /// The bits of a label reference, in an instruction that starts at `start`: a relocated unit is whole bytes.
-fn link_term(link: &Link, start: u32) -> (Piece, Term) {
+fn link_term(link: &Link, start: u32) -> Term {
     let piece = Piece { from: 0, width: 8 * link.size as u8, to: 8 * link.at.saturating_sub(start) as u8 };
-    (piece, term(piece, &link.bits, 0, true))
+    term(piece, &link.bits, 0, true)
 }
 
 fn term(piece: Piece, name: &Ident, shift: u8, top: bool) -> Term {
     Term { value: name.clone(), from: piece.from + shift, bits: piece.width, to: piece.to, top }
 }
 
-fn field_terms(field: &Field, linear: Linear, name: &Ident, len: usize) -> Vec<(Piece, Term)> {
+fn field_terms(field: &Field, linear: Linear, name: &Ident, len: usize) -> Vec<Term> {
     let placed = field.placed();
     pieces(field, len)
         .map(|piece| {
             let top = field.rule == Rule::Unsigned && placed.checked_shr((piece.from + piece.width).into()).unwrap_or(0) == 0;
-            (piece, term(piece, name, linear.shift, top))
+            term(piece, name, linear.shift, top)
         })
         .collect()
 }
 
-/// Where the word ends that begins at byte `start`: as far away as 8 bytes, but not within a piece.
-fn word_end<'t>(start: usize, len: usize, pieces: impl Iterator<Item = &'t Piece> + Clone) -> Option<usize> {
-    let mut end = len.min(start + 8);
-    loop {
-        let split = pieces.clone().find(|piece| {
-            let (first, last) = (usize::from(piece.to) / 8, usize::from(piece.to + piece.width - 1) / 8);
-            first < end && last >= end && first >= start
-        });
-        match split {
-            None => return (end > start).then_some(end),
-            Some(piece) => end = usize::from(piece.to) / 8,
-        }
+impl Term {
+    /// The bytes that it lies in.
+    fn bytes(&self) -> Range<usize> {
+        usize::from(self.to) / 8..usize::from(self.to + self.bits).div_ceil(8)
     }
+
+    /// Whether it is the lowest bytes of its value, and these are a number of the host.
+    fn is_whole(&self) -> bool {
+        self.from == 0 && self.to.is_multiple_of(8) && matches!(self.bits, 8 | 16 | 32 | 64)
+    }
+
+    /// Whether it and the other one are an x86 register number in its two pieces.
+    fn is_split(&self, high: &Term) -> bool {
+        (self.from, self.bits, high.from) == (0, 3, 3) && high.top && high.value == self.value
+    }
+}
+
+/// Where the word ends that begins at byte `start`: as far away as `most`, but not within a term.
+fn word_end(start: usize, most: usize, terms: &[Term]) -> Option<usize> {
+    let parted = |end| terms.iter().map(Term::bytes).find(|bytes| bytes.start >= start && bytes.start < end && bytes.end > end);
+    let mut end = most;
+    while let Some(bytes) = parted(end) {
+        end = bytes.start;
+    }
+    (end > start).then_some(end)
+}
+
+/// As [`word_end`], for an instruction of `len` bytes. What is whole bytes is stored by itself, which takes no arithmetic. What is
+/// left are the bits of registers: four bytes have room for most of them, and their constants are part of instructions of the
+/// host; they begin at REX or VEX, from where `split` counts.
+fn odd_word_end(start: usize, len: usize, terms: &[Term]) -> Option<usize> {
+    let ahead = || terms.iter().filter(|term| term.bytes().start >= start);
+    let Some(first) = ahead().min_by_key(|term| term.to) else { return Some(len.min(start + 8)) };
+    let bytes = first.bytes();
+    if first.is_whole() && bytes.start == start {
+        return Some(bytes.end);
+    }
+    let whole = ahead().filter(|term| term.is_whole()).map(|term| term.bytes().start).min();
+    let limit = whole.unwrap_or(len);
+    let split = |low: &Term| terms.iter().find(|high| low.is_split(high)).map(Term::bytes);
+    if bytes.start > start && (first.is_whole() || ahead().any(|term| split(term).is_some())) {
+        return Some(bytes.start.min(start + 8));
+    }
+    let end = limit.min(start + 4);
+    let parts = ahead().any(|low| split(low).is_some_and(|high| (low.bytes().start < end) != (high.start < end)));
+    word_end(start, if parts { limit.min(start + 8) } else { end }, terms)
 }
 
 impl Word {
@@ -126,22 +158,36 @@ impl Word {
 
     /// The relocated unit of a label reference whose bits are otherwise known.
     pub(super) fn linked(link: &Link, bytes: &[u8]) -> Word {
-        let terms = vec![link_term(link, link.at).1];
+        let terms = vec![link_term(link, link.at)];
         Word { terms, ..Word::fixed(link.at, bytes) }
     }
 
-    /// The word as a Rust expression of type `u32`, or `u64` when it has more than four bytes or `wide` is set.
-    pub(super) fn expression(&self, wide: bool, p: &Paths) -> TokenStream {
-        if wide || self.len > 4 {
-            self.wide(p)
-        } else {
-            self.narrow(p)
+    /// The word as a Rust expression of type `u32`, or `u64` when it has more than four bytes.
+    pub(super) fn expression(&self, p: &Paths) -> TokenStream {
+        let long = self.len > 4;
+        let mut word = if long { hex64(self.constant) } else { hex32(self.constant as u32) };
+        let (mut plain, mut rest) = (Vec::new(), self.terms.as_slice());
+        while let [term, tail @ ..] = rest {
+            rest = tail;
+            match tail {
+                [high, after @ ..] if term.is_split(high) => {
+                    let (helper, value) = (p.item(if long { "xr" } else { "xs" }), &term.value);
+                    let (low, high) = (number(term.to), number(high.to));
+                    word = ours!(#helper(#word, #value, #low, #high));
+                    rest = after;
+                }
+                _ => plain.push(term),
+            }
         }
-    }
-
-    fn narrow(&self, p: &Paths) -> TokenStream {
-        let mut word = hex32(self.constant as u32);
-        for terms in self.terms.chunks(4) {
+        if long {
+            for term in plain {
+                let (helper, value) = (p.item("xf"), &term.value);
+                let (from, bits, to) = (number(term.from), number(term.bits), number(term.to));
+                word = ours!(#helper(#word, #value, #from, #bits, #to));
+            }
+            return word;
+        }
+        for terms in plain.chunks(4) {
             let helper = p.item(["p1", "p2", "p3", "p4"].get(terms.len() - 1).unwrap_or(&"p1"));
             let arguments = terms.iter().map(|term| {
                 let (value, from, bits, to) = (&term.value, number(term.from), number(term.bits), number(term.to));
@@ -153,28 +199,6 @@ impl Word {
                 }
             });
             word = ours!(#helper(#word #(#arguments)*));
-        }
-        word
-    }
-
-    fn wide(&self, p: &Paths) -> TokenStream {
-        let mut word = hex64(self.constant);
-        let mut rest = self.terms.as_slice();
-        while let [term, tail @ ..] = rest {
-            let value = &term.value;
-            let to = number(term.to);
-            rest = tail;
-            // The two halves of an x86 register number.
-            if let (0, 3, [high, after @ ..]) = (term.from, term.bits, tail) {
-                if high.value == *value && high.from == 3 && high.top {
-                    let (helper, high) = (p.item("xr"), number(high.to));
-                    word = ours!(#helper(#word, #value, #to, #high));
-                    rest = after;
-                    continue;
-                }
-            }
-            let (helper, from, bits) = (p.item("xf"), number(term.from), number(term.bits));
-            word = ours!(#helper(#word, #value, #from, #bits, #to));
         }
         word
     }

@@ -153,11 +153,11 @@ impl Sink for GrowBuffer {
 
     #[inline(always)]
     fn window(&mut self, at: u32, n: usize) -> Option<&mut [u8]> {
-        if self.latch.complete(self.memory.len()) {
-            self.memory.get_mut(range(at, n))
-        } else {
-            None
+        // The memory is not longer than `MAX_CODE`, so a failure puts the position behind its end, too.
+        if self.latch.mark() as usize > self.memory.len() {
+            return None;
         }
+        self.memory.get_mut(range(at, n))
     }
 
     fn status(&self) -> Result<usize, Error> {

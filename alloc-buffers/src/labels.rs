@@ -4,7 +4,7 @@
 //! together in the end.
 
 use alloc::vec::Vec;
-use bareasm_core::{bound, Chain, DynamicLabel, Fixup, LabelTable, Name, Reason, Relocation, OPEN};
+use bareasm_core::{bound, Chain, DynamicLabel, Fixup, LabelTable, Name, Reason, Relocation, MAX_LABELS, OPEN};
 
 /// In place of a label: the name is a global one.
 const GLOBAL: u32 = u32::MAX;
@@ -95,7 +95,7 @@ impl GrowLabels {
     #[inline(always)]
     fn quick(&self, name: Name, global: bool) -> Option<&Entry> {
         let entry = self.names.get(self.home(name))?.as_ref()?;
-        (core::ptr::eq(entry.name.text, name.text) && is_global(entry) == global).then_some(entry)
+        (entry.name.is_constant_of(&name) && is_global(entry) == global).then_some(entry)
     }
 
     /// The slot of a name.
@@ -195,7 +195,7 @@ impl LabelTable for GrowLabels {
     #[inline]
     fn create(&mut self, count: u32) -> Option<u32> {
         let first = self.offsets.len();
-        let length = first.checked_add(count as usize).filter(|length| *length < Chain::EMPTY.0 as usize)?;
+        let length = first.checked_add(count as usize).filter(|length| *length < MAX_LABELS as usize)?;
         if length > self.offsets.capacity() && !reserve(&mut self.offsets, count as usize) {
             return None;
         }
@@ -306,7 +306,7 @@ impl LabelTable for GrowLabels {
     #[inline]
     fn previous(&self, name: Name) -> Option<u32> {
         let label = self.quick(name, false)?.previous;
-        bound(*self.offsets.get(label as usize)?)
+        self.offsets.get(label as usize).copied()
     }
 
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {

@@ -177,7 +177,7 @@ fn many_names() {
         assert_eq!(labels.resolve_global(*name), Some(AssemblyOffset(*number as usize * 2)));
     }
     // Equal numbers, different texts; and local names of the same text.
-    let (a, b) = (Name { id: 5, text: "a" }, Name { id: 5, text: "b" });
+    let (a, b) = (Name { id: 5, ..Name::new("a") }, Name { id: 5, ..Name::new("b") });
     assert_ne!(labels.global(a), labels.global(b));
     assert_ne!(labels.local(a).unwrap().0, labels.global(a).unwrap());
     assert_eq!(labels.resolve_global(Name::new("nowhere")), None);

@@ -7,7 +7,7 @@ use bareasm_core::__private as p;
 use bareasm_core::arch::Any;
 use bareasm_core::{Assembler, DynamicLabel, Error, FixedLabels, LabelTable, Labels, Name, Reason, Relocation};
 use fastrand::Rng;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A kind of reference: the instruction with a distance of 0, and where in it the relocated unit starts.
 struct Kind {
@@ -184,7 +184,7 @@ const T32: &[Kind] = &[
     },
 ];
 
-const NAMES: [&str; 3] = ["a", "b", "again"];
+static NAMES: [&str; 3] = ["a", "b", "again"];
 const DYNAMIC: usize = 6;
 
 /// What a reference means.
@@ -250,6 +250,18 @@ impl Model<'_> {
         self.waiting.iter().filter(|(_, _, key)| !self.bound.contains_key(key))
     }
 
+    /// Whether a reference to an open label takes a slot: the first one to a local name does not.
+    fn takes_slot(&self, key: Key) -> bool {
+        !(self.chains && matches!(key, Key::Local(..))) || self.open().any(|(.., other)| *other == key)
+    }
+
+    /// The slots that are taken.
+    fn slots(&self) -> usize {
+        let open: Vec<Key> = self.open().map(|(.., key)| *key).collect();
+        let without = |key: &&Key| self.chains && matches!(key, Key::Local(..));
+        open.len() - open.iter().filter(without).collect::<HashSet<_>>().len()
+    }
+
     /// `at`: where the instruction starts.
     fn patch(&mut self, at: usize, kind: usize, target: usize) {
         let kind = &self.kinds[kind];
@@ -280,7 +292,9 @@ impl Model<'_> {
                 match self.bound.get(&key) {
                     Some(_) if listed => self.waiting.push((here, kind, key)),
                     Some(target) => self.patch(here, kind, *target),
-                    None if self.open().count() == self.capacity => self.fail(here + self.kinds[kind].unit, Reason::FixupsFull),
+                    None if self.takes_slot(key) && self.slots() == self.capacity => {
+                        self.fail(here + self.kinds[kind].unit, Reason::FixupsFull)
+                    }
                     None => self.waiting.push((here, kind, key)),
                 }
             }
@@ -335,7 +349,7 @@ impl Model<'_> {
 
 /// A line as `dynasm!` expands to it.
 fn expand<T: LabelTable>(asm: &mut Assembler<Any, GrowBuffer, T>, dynamic: &[DynamicLabel], kinds: &[Kind], line: Line) {
-    let name = |n: usize| Name::new(NAMES[n]);
+    let name = |n: usize| p::name(&NAMES[n]);
     let step = |asm: &mut Assembler<Any, GrowBuffer, T>, to| match to {
         To::Dynamic(n) => p::LabelRef::Label(dynamic[n]),
         To::Global(n) => p::LabelRef::Label(asm.global(name(n))),
@@ -363,7 +377,8 @@ fn expand<T: LabelTable>(asm: &mut Assembler<Any, GrowBuffer, T>, dynamic: &[Dyn
                     p::LabelRef::Label(label) => table.try_refer(label.get_id() as u32, unit, relocation),
                     p::LabelRef::Next(name) => table.try_refer_next(name, unit, relocation),
                     p::LabelRef::Previous(name) => {
-                        let distance = table.previous(name).map(|target| relocation.distance(unit.into(), target.into()));
+                        let target = table.previous(name).and_then(bareasm_core::bound);
+                        let distance = target.map(|target| relocation.distance(unit.into(), target.into()));
                         let found = distance.and_then(|distance| relocation.bits(distance));
                         bits = found.unwrap_or(0);
                         found.is_some()
@@ -378,7 +393,11 @@ fn expand<T: LabelTable>(asm: &mut Assembler<Any, GrowBuffer, T>, dynamic: &[Dyn
         }
     }
     asm.seal(at, code.len());
-    asm.patch_waiting(waiting, at, 0);
+    if done {
+        asm.patch_waiting(waiting, at, 0, code.len() as u32);
+    } else {
+        asm.patch_all(waiting, at, 0);
+    }
     if !done {
         let number = kind.map_or(p::BIND, |kind| kind.relocation as u8);
         asm.named_steps(0, &[(label, number, kind.map_or(0, |kind| (kind.code.len() - kind.unit) as u32))]);

@@ -68,14 +68,16 @@ impl Fixup {
         Fixup::nothing(at, Fixup::MAX_LINK)
     }
 
-    /// No reference: a place in a table for one.
-    #[inline]
-    pub(crate) fn nothing(at: u32, link: u32) -> Fixup {
-        let mut fixup = Fixup::EMPTY;
-        fixup.place.set_offset(at);
-        fixup.link.set_number(NOTHING);
-        fixup.link.set_link(link);
-        fixup
+    /// No reference: a place in a table for one. The offset is below 2^31, and the link at most [`Fixup::MAX_LINK`].
+    #[inline(always)]
+    pub(crate) const fn nothing(at: u32, link: u32) -> Fixup {
+        Fixup { place: Place(at), link: Link((NOTHING as u32) << 26 | link) }
+    }
+
+    /// Makes it no reference, but for its offset.
+    #[inline(always)]
+    pub(crate) fn forget(&mut self, link: u32) {
+        self.link = Fixup::nothing(0, link).link;
     }
 
     /// Offset of the relocated unit in the code.

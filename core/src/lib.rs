@@ -94,7 +94,7 @@ pub use bareasm_isa::relocation::Relocation;
 pub use buffer::CodeBuffer;
 pub use error::{Error, Forms, Reason};
 pub use fixup::Fixup;
-pub use label::{bound, Chain, DynamicLabel, DynamicLabels, FixedLabels, LabelTable, Labels, Name, OPEN};
+pub use label::{bound, Chain, DynamicLabel, DynamicLabels, FixedLabels, LabelTable, Labels, Name, MAX_LABELS, OPEN};
 pub use sink::{advance, range, Latch, Sink, MAX_CODE};
 pub use target::AsAssembler;
 pub use value::RegisterNumber;

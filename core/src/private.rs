@@ -37,7 +37,7 @@
 //! | `refuse_values(&'static Plan, &[i64])` | latches the failure of values that `u32` cannot tell apart |
 //! | `skip_any(&'static [u8], &[i64])` | as `skip`, where tests are not plain |
 //! | `claim` | `open`, and the label table: for `try_bind`, `try_define`, `try_refer`, `try_next`, `try_previous` |
-//! | `patch_waiting(chain, at, ahead)` | after the bytes: what `try_define` has found |
+//! | `patch_waiting(chain, at, ahead, len)`, `patch_all(chain, at, ahead)` | after the bytes: what `try_define` has found |
 //! | `label_steps(done, &[(label, kind, back)])`, `named_steps(done, &[(LabelRef, kind, back)])` | after the bytes: what the label table could not do at once; the kind is that of a relocation, or `BIND` |
 //! | `bind(label, ahead)` | before the bytes, or after them with a label at the end (`ahead` 0) |
 //! | `refer(label, relocation, back)`, `refer_address(address, relocation, back)` | after the bytes; addends are in the field |
@@ -50,7 +50,7 @@
 
 pub use crate::arch::{self, *};
 pub use crate::compact::{beyond, high, long, Plan};
-use crate::label::LabelTable;
+use crate::label::{bound, LabelTable, OPEN};
 pub use crate::label::{Chain, DynamicLabel, LabelRef, Name};
 pub use crate::operand::{
     add, address, boundary, breaks, code, encode, field, flip, lbad, listed, misfit, sta, uncoded, xf, xr, xs, Address,
@@ -76,8 +76,8 @@ pub use dynasm_compact as dynasm_impl;
 pub use dynasm_fast as dynasm_impl;
 
 /// The name of a label; in a constant.
-pub const fn name(text: &'static str) -> Name {
-    Name::new(text)
+pub const fn name(text: &'static &'static str) -> Name {
+    Name::of(text)
 }
 
 /// In place of the number of a relocation: the label is bound, or the name defined.
@@ -117,11 +117,20 @@ pub fn try_next<const KIND: u8, T: LabelTable>(labels: &mut T, name: Name, at: u
 /// exclusive-ored into the unit.
 #[inline(always)]
 pub fn try_previous<const KIND: u8, T: LabelTable>(labels: &mut T, name: Name, at: u32, ahead: u32, bits: &mut i64) -> bool {
-    let at = at.wrapping_add(ahead);
-    let found = labels.previous(name).zip(const { Relocation::from_number(KIND) });
-    let found = found.and_then(|(target, kind)| kind.bits(kind.distance(at.into(), target.into())));
+    let found = labels.previous(name).zip(const { Relocation::from_number(KIND) }).and_then(|(target, kind)| {
+        let target = if const { open_is_out_of_reach(KIND) } { target as i32 as u64 } else { bound(target)?.into() };
+        kind.bits(kind.distance(u64::from(at).wrapping_add(ahead.into()), target))
+    });
     found.is_some_and(|found| {
         *bits = found as i64;
         true
     })
+}
+
+/// Whether [`OPEN`] with its sign is so far before any code that no reference of a kind can say the distance.
+const fn open_is_out_of_reach(kind: u8) -> bool {
+    match Relocation::from_number(kind) {
+        Some(kind) => kind.bits(kind.distance(0, OPEN as i32 as u64)).is_none(),
+        None => false,
+    }
 }

@@ -59,16 +59,21 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
     #[inline(always)]
     fn patch_bound(&mut self, chain: Result<Chain, Reason>, at: u32) {
         match chain {
-            Ok(chain) => self.patch_waiting(chain, at, 0),
+            Ok(chain) => {
+                self.patch_all(chain, at, 0);
+            }
             Err(reason) => self.fail_at(at, reason),
         }
     }
 
-    /// Patches the references that a label has gathered which is now bound `ahead` bytes after `at`.
-    #[inline(always)]
-    pub fn patch_waiting(&mut self, chain: Chain, at: u32, ahead: u32) {
-        if chain != Chain::EMPTY {
-            self.patch_chain(chain, at.wrapping_add(ahead));
+    /// As [`Assembler::patch_all`], quick if there is only one reference, in front of a position `len` bytes after `at`.
+    #[inline]
+    pub fn patch_waiting(&mut self, chain: Chain, at: u32, ahead: u32, len: u32) {
+        if !chain.is_empty() && !self.patch_only(chain, at.wrapping_add(ahead)) {
+            // That the position has stayed the same is not seen by the compiler: the next invocation would have to load it, and on
+            // the quick way, too.
+            let refused = self.patch_all(chain, at, ahead);
+            self.sink.seal_near(at.wrapping_add(len) | refused, 0);
         }
     }
 
@@ -153,6 +158,7 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
                 None => {}
             }
         }
+        let first_open = first_open.into_iter().chain(self.labels.first_waiting()).min();
         self.labels.settle(kept, end);
         first_open
     }
@@ -369,19 +375,33 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
         }
     }
 
+    /// Patches the only reference in a chain, of the common kind; `false`, and nothing done, if it is another one. There has just been
+    /// room for code behind it, so nothing is missing in the sink.
+    #[inline]
+    fn patch_only(&mut self, chain: Chain, target: u32) -> bool {
+        let only = const { plain(A::COMMON) }.and_then(|common| chain.only(common));
+        let unit = |at| patch_common::<A>(at, target, self.sink.begin(at, const { size(A::COMMON) }));
+        only.and_then(unit).is_some()
+    }
+
+    /// Patches the references in a chain to a label that is bound `ahead` bytes after `at`. Returns bit 31 of the position, which says
+    /// that something has failed.
     #[inline(never)]
-    fn patch_chain(&mut self, mut chain: Chain, target: u32) {
+    pub fn patch_all(&mut self, mut chain: Chain, at: u32, ahead: u32) -> u32 {
+        let target = at.wrapping_add(ahead);
         while let Some(fixup) = self.labels.take(&mut chain) {
             let common = read_common::<A>(fixup).filter(|(_, link)| *link <= Fixup::MAX_LINK);
             let unit = |(at, _)| patch_common::<A>(at, target, self.sink.window(at, const { size(A::COMMON) }));
             if common.and_then(unit).is_none() {
-                return self.patch_chain_slowly(fixup, chain, target); // the last call: the quick way saves no registers
+                self.patch_slowly(fixup, chain, target);
+                break;
             }
         }
+        self.sink.mark() & !MAX_CODE
     }
 
     #[inline(never)]
-    fn patch_chain_slowly(&mut self, first: Fixup, mut chain: Chain, target: u32) {
+    fn patch_slowly(&mut self, first: Fixup, mut chain: Chain, target: u32) {
         self.patch_fixup(first, target);
         while let Some(fixup) = self.labels.take(&mut chain) {
             self.patch_fixup(fixup, target);

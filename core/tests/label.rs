@@ -207,21 +207,23 @@ fn global_names() {
     let mut code = [0; 64];
     let mut labels = Labels::<3, 3>::new();
     let mut asm = x64::Assembler::new(&mut code, &mut labels);
-    let exit = asm.global(p::name("exit"));
+    let exit = asm.global(p::name(&"exit"));
     jump(&mut asm, exit);
-    let entry = asm.global(p::name("entry"));
+    let entry = asm.global(p::name(&"entry"));
     asm.bind(entry, 0);
     let text = String::from("exit"); // the same name at another address
-    let again = asm.global(p::name(String::leak(text)));
+    let again = asm.global(p::Name::new(String::leak(text)));
     assert_eq!(again, exit);
     jump(&mut asm, entry);
     asm.bind(again, 0);
     assert_eq!(asm.finish(), Ok(10));
     // A local name of the same text is something else, and takes no label.
-    asm.local_forward(p::name("exit"));
+    asm.local_forward(p::Name::new("exit"));
     assert_eq!(asm.new_dynamic_label().get_id(), 2);
     assert_eq!(asm.status(), Ok(()));
-    asm.local_forward(p::name("fourth"));
+    asm.local_forward(p::name(&"fourth"));
+    assert_eq!(asm.status(), Ok(()), "there is room elsewhere for a few constants");
+    asm.local_forward(p::Name::new("fifth"));
     assert_eq!(asm.status(), Err(Error::at(10, Reason::LabelsFull)));
     assert_eq!(displacement(&code, 0), 5);
     assert_eq!(displacement(&code, 5), -5);
@@ -229,17 +231,17 @@ fn global_names() {
 
 #[test]
 fn names_with_equal_numbers_differ() {
-    let (a, b) = (p::Name { id: 7, text: "a" }, p::Name { id: 7, text: "b" });
+    let (a, b) = (p::Name { id: 7, ..p::name(&"a") }, p::Name { id: 7, ..p::name(&"b") });
     assert_ne!(a, b);
     let mut labels = Labels::<3, 3>::new();
     let mut asm = x64::Assembler::new(&mut [], &mut labels);
     assert_ne!(asm.global(a), asm.global(b));
-    assert_eq!(asm.global(p::name("")).get_id(), 2);
+    assert_eq!(asm.global(p::name(&"")).get_id(), 2);
 }
 
 #[test]
 fn local_names_are_defined_again_and_again() {
-    const NAME: p::Name = p::name("again");
+    const NAME: p::Name = p::name(&"again");
     let mut code = [0; 128];
     let mut labels = Labels::<2, 2>::new();
     let mut asm = x64::Assembler::new(&mut code, &mut labels);
@@ -267,6 +269,54 @@ fn local_names_are_defined_again_and_again() {
     let label = asm.local_forward(NAME);
     jump(&mut asm, label);
     assert_eq!(asm.finish(), Err(Error::at(1, Reason::LabelUnbound)));
+}
+
+#[test]
+fn local_names_that_are_looked_for_at_one_place() {
+    let constants = [p::name(&"a"), p::name(&"b"), p::name(&"c")].map(|name| p::Name { id: 3, ..name });
+    let mut code = [0; 64];
+    let mut labels = Labels::<2, 4>::new();
+    let mut asm = x64::Assembler::new(&mut code, &mut labels);
+    for (name, text) in constants.into_iter().zip(["a", "b", "c"]) {
+        // With the constant and without it is the same name.
+        for name in [name, p::Name { id: 3, ..p::Name::new(String::leak(text.into())) }] {
+            let next = asm.local_forward(name);
+            jump(&mut asm, next);
+        }
+    }
+    for name in constants {
+        asm.local_define(name, 0);
+        asm.put(&[0x90]);
+    }
+    assert_eq!(asm.finish(), Ok(33));
+    let previous = constants.map(|name| asm.local_backward(name));
+    for label in previous {
+        jump(&mut asm, label);
+    }
+    assert_eq!(asm.finish(), Ok(48));
+    assert_eq!([0, 5, 10, 15, 20, 25].map(|at| displacement(&code, at)), [25, 20, 16, 11, 7, 2]);
+    assert_eq!([33, 38, 43].map(|at| displacement(&code, at)), [-8, -12, -16]);
+}
+
+#[test]
+fn the_first_unbound_reference_is_reported() {
+    let mut code = [0; 64];
+    let mut labels = Labels::<2, 4>::new();
+    let mut asm = x64::Assembler::new(&mut code, &mut labels);
+    let (early, late) = (asm.new_dynamic_label(), p::name(&"late"));
+    for _ in 0..3 {
+        let next = asm.local_forward(late);
+        jump(&mut asm, next);
+    }
+    jump(&mut asm, early);
+    for at in [1, 1] {
+        assert_eq!(asm.finish(), Err(Error::at(at, Reason::LabelUnbound)));
+    }
+    asm.local_define(late, 0);
+    assert_eq!(asm.finish(), Err(Error::at(16, Reason::LabelUnbound)));
+    asm.bind_here(early);
+    assert_eq!(asm.finish(), Ok(20));
+    assert_eq!([0, 5, 10, 15].map(|at| displacement(&code, at)), [15, 10, 5, 0]);
 }
 
 #[test]

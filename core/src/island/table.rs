@@ -143,6 +143,10 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
         self.labels.settle(kept, end);
     }
 
+    fn first_waiting(&self) -> Option<u32> {
+        self.labels.first_waiting()
+    }
+
     /// References that were diverted must have been served by an island.
     fn complete(&self) -> Result<(), Error> {
         let diverted = |waiting: &&Waiting| !matches!(waiting.target, Target::Label(_));

@@ -5,28 +5,28 @@
 //! to open labels that are outstanding at one time, not their total.
 //!
 //! A local name, which is defined again and again, is no label in the table but an entry among the names, with the
-//! offset of its previous definition. The references to its next one are a chain through the same slots, freed by the definition.
+//! offset of its previous definition, and the last reference to its next one. Others of these are a chain through the same slots,
+//! freed by the definition.
 
-use super::names::Entry;
-use super::{bound, Chain, LabelTable, Name, OPEN};
+use super::names::{Entry, Local, Near};
+use super::{bound, Chain, LabelTable, Name, CHAINED, NIL, OPEN};
 use crate::error::Reason;
 use crate::fixup::Fixup;
 use bareasm_isa::relocation::Relocation;
 use heapless::vec::{Vec, VecView};
 
-/// The end of a chain. Labels and slots have lower numbers.
-const NIL: u32 = Chain::EMPTY.0;
-/// In the link of a reference: it is in the chain of a local name, and the other bits are the next slot. The same for a slot that is
-/// free. No label has such a number.
-const CHAINED: u32 = NIL + 1;
-/// In the number of a label: it is the next or previous definition of the local name with this entry. Bit 0 is that of [`Entry::next`]
+/// In the number of a label: it is the next or previous definition of the local name at this place. Bit 0 is [`Local::odd`]
 /// while the definition is the next one.
 const LOCAL: u32 = 1 << 30;
 
+/// Local names are looked for first at one of so many places, which is known at compile time.
+const NEAR: usize = 8;
+
 /// Room for `L` labels and `F` outstanding references to labels that are not bound yet. At most 2^25 - 1 of each are used.
 ///
-/// A label takes 4 bytes and as much as a name needs (16 bytes on a 32-bit machine), a reference 8. Names are those of `=>name`,
-/// which take a label each, and of `name:` with `<name` and `>name`, which take none. There are at most `L` names.
+/// A label takes 4 bytes and as much as a name needs (24 bytes on a 32-bit machine), a reference 8. Names are those of `=>name`,
+/// which take a label each, and of `name:` with `<name` and `>name`, which take none. There is room for `L` names, and up to eight
+/// local ones.
 ///
 /// Can be a `static` (all zero) or lie on the stack; it is lent to one assembler at a time, which starts with an empty table.
 #[derive(Debug)]
@@ -50,6 +50,7 @@ impl<const L: usize, const F: usize> Labels<L, F> {
             fixups: self.fixups.get_mut(..most).unwrap_or_default(),
             used: 0,
             free: NIL,
+            near: [Near::FREE; NEAR],
             names: &mut self.names,
             named: true,
         };
@@ -73,70 +74,77 @@ pub struct FixedLabels<'a> {
     used: usize,
     /// Head of the chain of slots that are free again.
     free: u32,
+    /// Local names that are constants. They are here, and not among the others, so that it takes no more than to compare one pointer
+    /// at a known place.
+    near: [Near; NEAR],
     names: &'a mut [Entry],
-    /// Whether there is any name.
+    /// Whether there is any among these.
     named: bool,
 }
 
 impl FixedLabels<'_> {
-    /// Where a name is looked for that is not [`near`].
+    /// What there is of a local name, if it is where it is looked for first.
     #[inline(always)]
+    fn near(&mut self, name: Name) -> Option<&mut Local> {
+        let near = self.near.get_mut(near(name))?;
+        near.is_constant(name).then_some(&mut near.local)
+    }
+
+    /// Where a name is looked for that is not near.
     fn home(&self, name: Name) -> usize {
         let length = self.names.len() as u64; // at most 2^32 - 1 are reached
         ((name.id & 0xffff_ffff).wrapping_mul(length) >> 32) as usize
     }
 
-    /// The place of a name.
-    #[inline(always)]
-    fn find(&self, name: Name, global: bool) -> Option<usize> {
-        match self.names.get(near(name)) {
-            Some(entry) if entry.is_constant(name, global) => Some(near(name)),
-            _ => self.probe(name, global),
-        }
-    }
-
-    /// The place of a name, wherever it is.
-    #[cold]
+    /// The index of a name that is not near.
     #[inline(never)]
-    fn probe(&self, name: Name, global: bool) -> Option<usize> {
-        if self.names.get(near(name)).is_some_and(|entry| entry.is(name, global)) {
-            return Some(near(name));
-        }
+    fn find(&self, name: Name, global: bool) -> Option<usize> {
         let home = self.home(name);
         let (before, after) = self.names.split_at_checked(home)?;
         let mut rest = after.iter().chain(before).take_while(|entry| !entry.is_free());
         Some(self.wrap(home, rest.position(|entry| entry.is(name, global))?))
     }
 
-    /// The place so many steps behind another.
+    /// The index so many steps behind another.
     fn wrap(&self, home: usize, steps: usize) -> usize {
-        let place = home.wrapping_add(steps);
-        if place < self.names.len() {
-            place
+        let index = home.wrapping_add(steps);
+        if index < self.names.len() {
+            index
         } else {
-            place.wrapping_sub(self.names.len())
+            index.wrapping_sub(self.names.len())
         }
     }
 
-    /// Enters a name that is not there; its place.
-    #[cold]
+    /// Enters a name that is not there; its index.
     #[inline(never)]
-    fn enter(&mut self, name: Name, next: u32, previous: u32) -> Result<usize, Reason> {
-        let is_free = |place: &usize| self.names.get(*place).is_some_and(Entry::is_free);
+    fn enter(&mut self, name: Name, entry: Entry) -> Result<usize, Reason> {
+        let is_free = |index: &usize| self.names.get(*index).is_some_and(Entry::is_free);
         let home = self.home(name);
-        let mut places = core::iter::once(near(name)).chain((0..self.names.len()).map(|steps| self.wrap(home, steps)));
-        let place = places.find(is_free).ok_or(Reason::LabelsFull)?;
-        *self.names.get_mut(place).ok_or(Reason::LabelsFull)? = Entry::new(name, next, previous);
+        let index = (0..self.names.len()).map(|steps| self.wrap(home, steps)).find(is_free).ok_or(Reason::LabelsFull)?;
+        *self.names.get_mut(index).ok_or(Reason::LabelsFull)? = entry;
         self.named = true;
-        Ok(place)
+        Ok(index)
     }
 
-    /// The place of a local name, made when it is seen first.
-    #[inline(always)]
-    fn local_entry(&mut self, name: Name) -> Result<usize, Reason> {
-        match self.find(name, false) {
-            Some(place) => Ok(place),
-            None => self.enter(name, NIL << 1, OPEN),
+    /// The place of a local name, made when it is seen first: those that are near come before the others.
+    fn local_place(&mut self, name: Name) -> Result<usize, Reason> {
+        if self.near.get(near(name)).is_some_and(|near| near.is(name)) {
+            return Ok(near(name));
+        }
+        if let Some(index) = self.find(name, false) {
+            return Ok(index.wrapping_add(NEAR));
+        }
+        if self.near.get_mut(near(name)).and_then(|near| near.enter(name)).is_some() {
+            return Ok(near(name));
+        }
+        Ok(self.enter(name, Entry::local(name))?.wrapping_add(NEAR))
+    }
+
+    /// The local name at a place.
+    fn local_at(&mut self, place: usize) -> Option<&mut Local> {
+        match self.near.get_mut(place) {
+            Some(near) => Some(&mut near.local),
+            None => self.names.get_mut(place.wrapping_sub(NEAR)).map(|entry| &mut entry.local),
         }
     }
 
@@ -162,44 +170,50 @@ impl FixedLabels<'_> {
         }
     }
 
-    /// The place of the local name that a label means, and whether it is the next definition of it.
+    /// The place of the local name that a label means.
     #[inline(always)]
-    fn meant(&self, label: u32) -> Option<(usize, bool)> {
-        let place = (label.checked_sub(LOCAL)? >> 1) as usize;
-        let entry = self.names.get(place)?;
-        Some((place, (label ^ entry.next) & 1 == 0))
+    fn meant(label: u32) -> Option<usize> {
+        Some((label.checked_sub(LOCAL)? >> 1) as usize)
     }
 
-    /// The link or entry that leads to a slot in the chain of a local name goes on behind it.
-    fn unchain(&mut self, place: usize, slot: u32, link: u32) -> bool {
-        let Some(entry) = self.names.get_mut(place) else { return false };
-        let mut before = entry.next >> 1;
-        if before == slot {
-            entry.next = (link & NIL) << 1 | entry.next & 1;
-            return true;
+    /// Takes note of a reference to the next definition of the local name at a place.
+    fn wait(&mut self, place: usize, reference: Fixup) -> Result<(), Reason> {
+        let waiting = self.local_at(place).ok_or(Reason::LabelUnknown)?.waiting;
+        let mut first = reference;
+        first.set_link(NIL);
+        if waiting.is_reference() {
+            let slot = self.take_slot()?;
+            if let Some(place) = self.fixups.get_mut(slot as usize) {
+                *place = waiting;
+                place.set_link(CHAINED | waiting.link());
+            }
+            first.set_link(slot);
         }
-        while let Some(fixup) = self.fixups.get_mut(before as usize) {
-            before = fixup.link() & NIL;
-            if before == slot {
-                fixup.set_link(link);
-                return true;
+        self.local_at(place).ok_or(Reason::LabelUnknown)?.waiting = first;
+        Ok(())
+    }
+
+    /// Forgets the reference at `at` to the next definition of the local name at a place.
+    fn unchain(&mut self, place: usize, at: u32) -> bool {
+        let Some(local) = self.local_at(place) else { return false };
+        let mut chain = Chain(local.waiting);
+        local.waiting = Chain::EMPTY.0;
+        let mut found = false;
+        while let Some(fixup) = self.take(&mut chain) {
+            if fixup.at() == at && !found {
+                found = true;
+            } else {
+                let _ = self.wait(place, fixup); // into a slot that `take` has freed
             }
         }
-        false
+        found
     }
 }
 
-/// Where a name is looked for first of all, and put if that place is free: a place that is known at compile time.
+/// The place where a local name is looked for first of all.
 #[inline(always)]
 const fn near(name: Name) -> usize {
-    (name.id & 7) as usize
-}
-
-/// The labels of the next and of the previous definition of a local name.
-#[inline(always)]
-fn labels(place: usize, entry: &Entry) -> (u32, u32) {
-    let next = LOCAL | (place as u32) << 1 | entry.next & 1;
-    (next, next ^ 1)
+    name.id as usize % NEAR
 }
 
 impl LabelTable for FixedLabels<'_> {
@@ -215,9 +229,10 @@ impl LabelTable for FixedLabels<'_> {
         if let Some(word) = self.words.get(label as usize) {
             return Ok(bound(*word));
         }
-        let (place, next) = self.meant(label).ok_or(Reason::LabelUnknown)?;
-        let entry = self.names.get(place).ok_or(Reason::LabelUnknown)?;
-        Ok(bound(entry.previous).filter(|_| !next))
+        let place = FixedLabels::meant(label).ok_or(Reason::LabelUnknown)?;
+        let entry = || self.names.get(place.wrapping_sub(NEAR)).map(|entry| &entry.local);
+        let local = self.near.get(place).map(|near| &near.local).or_else(entry).ok_or(Reason::LabelUnknown)?;
+        Ok(bound(local.previous).filter(|_| (label ^ local.odd()) & 1 != 0))
     }
 
     #[inline(always)]
@@ -248,24 +263,19 @@ impl LabelTable for FixedLabels<'_> {
 
     #[inline]
     fn take(&mut self, chain: &mut Chain) -> Option<Fixup> {
-        let slot = chain.0;
-        let fixup = *self.fixups.get(slot as usize)?;
+        let fixup = Some(chain.0).filter(Fixup::is_reference)?;
+        let slot = fixup.link() & NIL;
+        *chain = self.fixups.get(slot as usize).map_or(Chain::EMPTY, |fixup| Chain(*fixup));
         self.put_slot(slot);
-        *chain = Chain(fixup.link() & NIL);
         Some(fixup)
     }
 
     fn defer(&mut self, label: u32, at: u32, relocation: Relocation) -> Result<(), Reason> {
+        if let Some(place) = FixedLabels::meant(label) {
+            return self.wait(place, Fixup::new(at, relocation, NIL).ok_or(Reason::FixupsFull)?);
+        }
+        let fixup = Fixup::new(at, relocation, label).ok_or(Reason::FixupsFull)?;
         let slot = self.take_slot()?;
-        let link = match self.meant(label).and_then(|(place, _)| self.names.get_mut(place)) {
-            Some(entry) => {
-                let link = CHAINED | entry.next >> 1;
-                entry.next = slot << 1 | entry.next & 1;
-                link
-            }
-            None => label,
-        };
-        let fixup = Fixup::new(at, relocation, link).ok_or(Reason::FixupsFull)?;
         if let Some(place) = self.fixups.get_mut(slot as usize) {
             *place = fixup;
         }
@@ -273,19 +283,18 @@ impl LabelTable for FixedLabels<'_> {
     }
 
     fn withdraw(&mut self, label: u32, at: u32) -> bool {
-        let used = self.fixups.get(..self.used).unwrap_or_default();
-        let Some((fixup, slot)) = used.iter().zip(0..).find(|(fixup, _)| fixup.at() == at && fixup.is_reference()) else {
-            return false;
-        };
-        let link = fixup.link();
-        let found = match self.meant(label) {
-            Some((place, _)) => self.unchain(place, slot, link),
-            None => link == label,
-        };
-        if found {
-            self.put_slot(slot);
+        if let Some(place) = FixedLabels::meant(label) {
+            return self.unchain(place, at);
         }
-        found
+        let used = self.fixups.get(..self.used).unwrap_or_default();
+        let reference = |(fixup, _): &(&Fixup, u32)| fixup.at() == at && fixup.is_reference() && fixup.link() == label;
+        match used.iter().zip(0..).find(reference) {
+            Some((_, slot)) => {
+                self.put_slot(slot);
+                true
+            }
+            None => false,
+        }
     }
 
     #[inline(always)]
@@ -307,59 +316,52 @@ impl LabelTable for FixedLabels<'_> {
         }
     }
 
+    fn first_waiting(&self) -> Option<u32> {
+        let near = self.near.iter().filter_map(Near::waiting);
+        let others = self.names.iter().filter(|_| self.named).filter_map(Entry::waiting);
+        near.chain(others).map(|fixup| fixup.at()).min()
+    }
+
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
-        if let Some(entry) = self.find(name, true).and_then(|place| self.names.get(place)) {
-            return Ok(entry.next);
+        if let Some(entry) = self.find(name, true).and_then(|index| self.names.get(index)) {
+            return Ok(entry.label());
         }
         let label = self.create(1).ok_or(Reason::LabelsFull)?;
-        self.enter(name, label, Entry::GLOBAL)?;
+        self.enter(name, Entry::global(name, label))?;
         Ok(label)
     }
 
-    #[inline]
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
-        let place = self.local_entry(name)?;
-        self.names.get(place).map(|entry| labels(place, entry)).ok_or(Reason::LabelsFull)
+        let place = self.local_place(name)?;
+        let next = LOCAL | (place as u32) << 1 | self.local_at(place).ok_or(Reason::LabelsFull)?.hand_out();
+        Ok((next, next ^ 1))
     }
 
-    #[inline]
+    #[inline(always)]
     fn try_refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> bool {
-        if !self.names.get(near(name)).is_some_and(|entry| entry.is_constant(name, false)) {
-            return false;
-        }
-        let Ok(slot) = self.take_slot() else { return false };
-        let (Some(entry), Some(fixup)) = (self.names.get_mut(near(name)), self.fixups.get_mut(slot as usize)) else {
-            return false;
-        };
-        *fixup = Fixup::clear(at, relocation, CHAINED | entry.next >> 1);
-        entry.next = slot << 1 | entry.next & 1;
-        true
+        self.near(name).is_some_and(|local| local.wait(at, relocation))
     }
 
-    #[inline]
+    #[inline(always)]
     fn previous(&self, name: Name) -> Option<u32> {
-        match self.names.get(near(name)) {
-            Some(entry) if entry.is_constant(name, false) => bound(entry.previous),
-            _ => None,
-        }
+        let near = self.near.get(near(name)).filter(|near| near.is_constant(name))?;
+        Some(near.local.previous)
     }
 
-    #[inline]
+    #[inline(always)]
     fn try_define(&mut self, name: Name, at: u32) -> Option<Chain> {
-        match self.names.get_mut(near(name)) {
-            Some(entry) if entry.is_constant(name, false) => Some(entry.define(at)),
-            _ => None,
-        }
+        self.near(name)?.try_define(at)
     }
 
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
-        let place = self.local_entry(name)?;
-        Ok(self.names.get_mut(place).ok_or(Reason::LabelsFull)?.define(at))
+        let place = self.local_place(name)?;
+        Ok(self.local_at(place).ok_or(Reason::LabelsFull)?.define(at))
     }
 
     fn clear(&mut self) {
         self.words.clear();
         (self.used, self.free) = (0, NIL);
+        self.near = [Near::FREE; NEAR];
         if core::mem::take(&mut self.named) {
             self.names.fill(Entry::FREE);
         }

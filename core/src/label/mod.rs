@@ -32,12 +32,36 @@ impl DynamicLabel {
 
 /// The fixups of a label that has just been bound; see [`LabelTable::take`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chain(pub u32);
+pub struct Chain(pub(crate) Fixup);
 
 impl Chain {
     /// No fixups.
-    pub const EMPTY: Chain = Chain((1 << 25) - 1);
+    pub const EMPTY: Chain = Chain(Fixup::nothing(0, NIL));
+
+    /// Whether there are none.
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        !self.0.is_reference()
+    }
+
+    /// If there is one fixup, like this and of a field that holds 0, its offset.
+    #[inline(always)]
+    pub(crate) const fn only(self, relocation: Relocation) -> Option<u32> {
+        match self.0.read_as(relocation) {
+            (at, NIL) => Some(at),
+            _ => None,
+        }
+    }
 }
+
+/// How many labels a table has at most.
+pub const MAX_LABELS: u32 = NIL;
+
+/// The end of a chain. Labels and slots have lower numbers.
+const NIL: u32 = (1 << 25) - 1;
+/// In the link of a reference: it is in the chain of a local name, and the other bits are the next slot. The same for a slot that is
+/// free. No label has such a number.
+const CHAINED: u32 = NIL + 1;
 
 /// A label as an expansion names it.
 #[derive(Clone, Copy, Debug)]
@@ -177,6 +201,11 @@ pub trait LabelTable {
         Ok(())
     }
 
+    /// Where the first of the references is that wait for a label and are not [listed](LabelTable::references).
+    fn first_waiting(&self) -> Option<u32> {
+        None
+    }
+
     /// Whether nothing that was taken over is left to be done. Asked for in the end.
     fn complete(&self) -> Result<(), Error> {
         Ok(())
@@ -205,7 +234,7 @@ pub trait LabelTable {
         false
     }
 
-    /// Where the previous definition of a local name is; `None` also if to find that takes more than a moment.
+    /// Where the previous definition of a local name is, or [`OPEN`]; `None` also if to find that takes more than a moment.
     #[inline(always)]
     fn previous(&self, name: Name) -> Option<u32> {
         let _ = name;
@@ -271,6 +300,9 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     }
     fn keep_padding(&mut self, at: u32, length: u32, to: u32, fill: Option<u8>) -> Result<(), Reason> {
         (**self).keep_padding(at, length, to, fill)
+    }
+    fn first_waiting(&self) -> Option<u32> {
+        (**self).first_waiting()
     }
     fn complete(&self) -> Result<(), Error> {
         (**self).complete()

@@ -1,20 +1,24 @@
 //! Names of labels.
 
-use super::Chain;
+use super::{Chain, NIL, OPEN};
+use crate::fixup::Fixup;
+use bareasm_isa::relocation::Relocation;
 
 /// The name of a label, with a number computed at compile time that finds it fast.
 ///
-/// Equality is that of the text; the number only says "no" sooner.
+/// Equality is that of the text; the number and the constant only say "no" and "yes" sooner.
 #[derive(Clone, Copy, Debug)]
 pub struct Name {
     /// FNV-1a of the text, 64 bits.
     pub id: u64,
     /// The text.
     pub text: &'static str,
+    /// The constant that has the text, if the name is one: where that is the same, so is the name.
+    pub constant: Option<&'static &'static str>,
 }
 
 impl Name {
-    /// A name; to be called in a constant.
+    /// A name.
     pub const fn new(text: &'static str) -> Name {
         let mut id = 0xcbf2_9ce4_8422_2325u64;
         let mut rest = text.as_bytes();
@@ -22,7 +26,26 @@ impl Name {
             id = (id ^ *byte as u64).wrapping_mul(0x100_0000_01b3);
             rest = tail;
         }
-        Name { id, text }
+        Name { id, text, constant: None }
+    }
+
+    /// A name whose text is in a constant; to be called in a constant.
+    pub const fn of(constant: &'static &'static str) -> Name {
+        Name { constant: Some(constant), ..Name::new(constant) }
+    }
+
+    /// Whether both are of the same constant: most often equal names are. Otherwise this says nothing.
+    #[inline(always)]
+    pub fn is_constant_of(&self, other: &Name) -> bool {
+        same(self.constant, other.constant)
+    }
+}
+
+#[inline(always)]
+fn same(one: Option<&'static &'static str>, other: Option<&'static &'static str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => core::ptr::eq(one, other),
+        _ => false,
     }
 }
 
@@ -35,56 +58,151 @@ impl PartialEq for Name {
 
 impl Eq for Name {}
 
-/// A name in a table of fixed capacity, or a free place for one: that is all zero, so that a table in a static takes no room in
-/// the image. The number of the name is not kept, since RAM is dear.
+/// What there is of a local name, which is defined again and again.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
+pub(super) struct Local {
+    /// The last reference to the next definition, which waits for it, or none. Its link is that of the slot with the one before,
+    /// or [`NIL`].
+    pub(super) waiting: Fixup,
+    /// Where the previous definition is, or `OPEN`.
+    pub(super) previous: u32,
+    /// Bit 0 tells the labels of the next and of the previous definition, [`Local::odd`]. It changes with the definition that comes
+    /// after they were [handed out](HANDED); before that nobody knows them.
+    labels: u32,
+}
+
+/// The labels of the next and of the previous definition were handed out.
+const HANDED: u32 = 2;
+
+impl Local {
+    /// Not defined, and not referred to.
+    pub(super) const NEW: Local = Local { waiting: Chain::EMPTY.0, previous: OPEN, labels: 0 };
+
+    /// Defines the name, unless its labels were handed out: the references that waited for that.
+    #[inline(always)]
+    pub(super) fn try_define(&mut self, at: u32) -> Option<Chain> {
+        if self.labels >= HANDED {
+            return None;
+        }
+        let chain = Chain(self.waiting);
+        self.waiting.forget(NIL);
+        self.previous = at;
+        Some(chain)
+    }
+
+    /// Defines the name: the references that waited for that.
+    pub(super) fn define(&mut self, at: u32) -> Chain {
+        let labels = (self.labels ^ 1) & 1;
+        let chain = Chain(self.waiting);
+        *self = Local { waiting: Chain::EMPTY.0, previous: at, labels };
+        chain
+    }
+
+    /// Takes note of its labels being handed out, and tells them.
+    pub(super) fn hand_out(&mut self) -> u32 {
+        self.labels |= HANDED;
+        self.odd()
+    }
+
+    /// What bit 0 of the label of the next definition is; that of the previous one has the other.
+    #[inline(always)]
+    pub(super) fn odd(&self) -> u32 {
+        self.labels & 1
+    }
+
+    /// Takes note of a reference, if none waits yet.
+    #[inline(always)]
+    pub(super) fn wait(&mut self, at: u32, relocation: Relocation) -> bool {
+        let first = !self.waiting.is_reference();
+        if first {
+            self.waiting = Fixup::clear(at, relocation, NIL);
+        }
+        first
+    }
+}
+
+/// A local name at the place where it is looked for first of all, which is known at compile time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Near {
+    /// The constant that has the text; `None` if the place is free.
+    constant: Option<&'static &'static str>,
+    /// What there is of it.
+    pub(super) local: Local,
+}
+
+impl Near {
+    /// A free place.
+    pub(super) const FREE: Near = Near { constant: None, local: Local::NEW };
+
+    /// A new name; `None` if it is no constant, or the place is not free.
+    pub(super) fn enter(&mut self, name: Name) -> Option<()> {
+        let constant = name.constant.filter(|_| self.constant.is_none())?;
+        *self = Near { constant: Some(constant), local: Local::NEW };
+        Some(())
+    }
+
+    /// Whether this name is here, of the same constant.
+    #[inline(always)]
+    pub(super) fn is_constant(&self, name: Name) -> bool {
+        same(self.constant, name.constant)
+    }
+
+    /// Whether this name is here.
+    pub(super) fn is(&self, name: Name) -> bool {
+        self.constant.is_some_and(|text| *text == name.text)
+    }
+
+    /// The reference that waits, if there is one.
+    pub(super) fn waiting(&self) -> Option<Fixup> {
+        self.constant.map(|_| self.local.waiting).filter(Fixup::is_reference)
+    }
+}
+
+/// Any other name in a table of fixed capacity, or a free place for one: that is all zero, so that a table in a static takes no
+/// room in the image. The number of the name is not kept, since RAM is dear.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
     /// The text; `None` in a free place.
     text: Option<&'static str>,
-    /// Of a global name, its label. Of a local one, the references to the next definition: the head of a chain, and in bit 0
-    /// whether the number of definitions is odd.
-    pub(crate) next: u32,
-    /// Of a local name, where the previous definition is, or `OPEN`; [`Entry::GLOBAL`] for a global one.
-    pub(crate) previous: u32,
+    /// Of a local name. Of a global one, [`Entry::GLOBAL`] as the previous definition, and its label as the place of a reference.
+    pub(super) local: Local,
 }
 
 impl Entry {
     /// A free place.
-    pub(crate) const FREE: Entry = Entry { text: None, next: 0, previous: 0 };
-    /// In `previous`: a global name. No offset.
-    pub(crate) const GLOBAL: u32 = u32::MAX - 1;
+    pub(super) const FREE: Entry = Entry { text: None, local: Local { waiting: Fixup::EMPTY, previous: 0, labels: 0 } };
+    /// In place of the previous definition: a global name. No offset.
+    const GLOBAL: u32 = u32::MAX - 1;
 
-    pub(crate) fn new(name: Name, next: u32, previous: u32) -> Entry {
-        Entry { text: Some(name.text), next, previous }
+    pub(super) fn local(name: Name) -> Entry {
+        Entry { text: Some(name.text), local: Local::NEW }
     }
 
-    pub(crate) fn is_free(&self) -> bool {
+    pub(super) fn global(name: Name, label: u32) -> Entry {
+        let local = Local { waiting: Fixup::nothing(label, NIL), previous: Entry::GLOBAL, labels: 0 };
+        Entry { text: Some(name.text), local }
+    }
+
+    pub(super) fn is_free(&self) -> bool {
         self.text.is_none()
     }
 
     /// Whether this is the entry of a name, global or local.
-    pub(crate) fn is(&self, name: Name, global: bool) -> bool {
+    pub(super) fn is(&self, name: Name, global: bool) -> bool {
         self.is_global() == global && self.text == Some(name.text)
     }
 
-    /// As [`Entry::is`], for the same constant: most often it is. Otherwise this says nothing.
-    #[inline(always)]
-    pub(crate) fn is_constant(&self, name: Name, global: bool) -> bool {
-        let (pointer, length) = self.text.map_or((core::ptr::null(), 0), |text| (text.as_ptr(), text.len()));
-        // No `&&`: what is quick is one way.
-        (pointer == name.text.as_ptr()) & (length == name.text.len()) & (self.is_global() == global)
+    /// The label of a global name.
+    pub(super) fn label(&self) -> u32 {
+        self.local.waiting.at()
     }
 
-    /// Defines a local name: the references that waited for that.
-    #[inline(always)]
-    pub(crate) fn define(&mut self, at: u32) -> Chain {
-        let chain = Chain(self.next >> 1);
-        (self.next, self.previous) = (Chain::EMPTY.0 << 1 | !self.next & 1, at);
-        chain
+    /// The reference that waits, if there is one.
+    pub(super) fn waiting(&self) -> Option<Fixup> {
+        self.text.filter(|_| !self.is_global()).map(|_| self.local.waiting).filter(Fixup::is_reference)
     }
 
-    #[inline(always)]
     fn is_global(&self) -> bool {
-        self.previous == Entry::GLOBAL
+        self.local.previous == Entry::GLOBAL
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn rule(rule: Rule, p: &Paths) -> TokenStream {
 /// A label name.
 pub(super) fn name(text: &str, p: &Paths) -> TokenStream {
     let (helper, text) = (p.item("name"), string(text));
-    ours!(const { #helper(#text) })
+    ours!(const { #helper(&#text) })
 }
 
 /// A field, as a constant expression.

@@ -55,7 +55,7 @@ pub(super) fn labels<'a>(segment: &Segment<'a>, lowering: Lowering, p: &Paths) -
             LabelStep::Define(name, at) => {
                 let name = constants::name(&name.text, p);
                 if quickly {
-                    quick.push(Quick::define(&variable("c", n), &name, *at, p));
+                    quick.push(Quick::define(&variable("c", n), &name, *at, segment.len, p));
                 } else {
                     let at = number(*at);
                     before.extend(ours!(asm.local_define(#name, #at);));
@@ -154,8 +154,8 @@ pub(super) struct Quick {
     result: TokenStream,
     /// Whether the table has taken it.
     now: TokenStream,
-    /// What is done with the result when the code is stored.
-    after: TokenStream,
+    /// What is done with the result when the code is stored: the quick way, and another.
+    after: (TokenStream, TokenStream),
     /// What it is for, as a variant of `LabelRef` and its contents.
     label: (&'static str, TokenStream),
     /// The kind of the relocation, or `BIND`.
@@ -169,7 +169,14 @@ impl Quick {
     fn new(now: TokenStream, label: (&'static str, &TokenStream), kind: impl ToTokens, at: u32) -> Quick {
         let (variant, label) = label;
         let none = TokenStream::new();
-        Quick { result: none.clone(), now, after: none, label: (variant, label.clone()), kind: kind.into_token_stream(), at }
+        Quick {
+            result: none.clone(),
+            now,
+            after: (none.clone(), none),
+            label: (variant, label.clone()),
+            kind: kind.into_token_stream(),
+            at,
+        }
     }
 
     fn bind(label: &Ident, at: u32, p: &Paths) -> Quick {
@@ -177,12 +184,12 @@ impl Quick {
         Quick::new(ours!(#helper(t, #label, at, #ahead)), ("Label", &ours!(#label)), p.item("BIND"), at)
     }
 
-    fn define(waiting: &Ident, name: &TokenStream, at: u32, p: &Paths) -> Quick {
-        let (helper, chain, ahead) = (p.item("try_define"), p.item("Chain"), number(at));
+    fn define(waiting: &Ident, name: &TokenStream, at: u32, len: u32, p: &Paths) -> Quick {
+        let (helper, chain, ahead, len) = (p.item("try_define"), p.item("Chain"), number(at), number(len));
         let now = ours!(#helper(t, #name, at, #ahead, &mut #waiting));
         Quick {
             result: ours!(let mut #waiting = #chain::EMPTY;),
-            after: ours!(asm.patch_waiting(#waiting, at, #ahead);),
+            after: (ours!(asm.patch_waiting(#waiting, at, #ahead, #len);), ours!(asm.patch_all(#waiting, at, #ahead);)),
             ..Quick::new(now, ("Next", name), p.item("BIND"), at)
         }
     }
@@ -228,11 +235,12 @@ pub(super) fn steps(quick: &[Quick], len: u32, p: &Paths) -> Steps {
     });
     let method = Ident::new(if by_name { "named_steps" } else { "label_steps" }, Span::mixed_site());
     let results = quick.iter().map(|quick| &quick.result);
-    let after = quick.iter().map(|quick| &quick.after);
+    let after = quick.iter().map(|quick| &quick.after.0);
+    let late = quick.iter().map(|quick| &quick.after.1);
     let all = number(quick.len() as i64);
     Steps {
         begin: ours!(#(#results)* let done = 'done: { #(#tests)* #all };),
-        end: ours!(#(#after)* if done == #all { break 'put; } break 'steps done;),
+        end: ours!(if done == #all { #(#after)* break 'put; } #(#late)* break 'steps done;),
         later: ours!(asm.#method(done, &[#(#later),*]);),
     }
 }

@@ -202,8 +202,8 @@ impl Builder<'_> {
             2 => ours!(#helper(d, #at, #expression as u16);),
             4 | 8 => ours!(#helper(d, #at, #expression);),
             _ => {
-                let count = number(count);
-                ours!(#helper(d, #at, #count, #expression as u64);)
+                let (count, expression) = (number(count), if word.len > 4 { expression } else { ours!(#expression as u64) });
+                ours!(#helper(d, #at, #count, #expression);)
             }
         });
     }

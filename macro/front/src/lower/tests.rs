@@ -287,13 +287,13 @@ fn labels_of_the_table_are_looked_up_in_source_order() {
     ];
     let text = expand("ops", statements);
     let (first, rest) = text.split_once("asm.named_steps").expect("two segments");
-    let a = r#"const{p::name("a")}"#;
+    let a = r#"const{p::name(&"a")}"#;
     assert!(
         first.contains(&format!("letmutd0=0;letdone='done:{{if!p::try_previous::<7,_>(t,{a},at,1,&mutd0){{break'done0;}}1}};")),
         "{text}"
     );
     assert!(first.contains("p::st32(d,1,p::p1(0x0,d0,0));"), "{text}");
-    assert_eq!(between(rest, "bareasm_for::<p::X64>();", "'put"), r#"letl2=asm.global(const{p::name("g")});"#);
+    assert_eq!(between(rest, "bareasm_for::<p::X64>();", "'put"), r#"letl2=asm.global(const{p::name(&"g")});"#);
     assert_eq!(
         between(rest, "'done:{", "p::sta"),
         format!(
@@ -301,7 +301,12 @@ fn labels_of_the_table_are_looked_up_in_source_order() {
              if!p::try_refer::<7,_>(t,l2,at,6){{break'done2;}}if!p::try_refer::<7,_>(t,l2,at,11){{break'done3;}}4}};"
         )
     );
-    assert!(rest.contains("asm.seal_near(at,15);asm.patch_waiting(c0,at,0);ifdone==4{break'put;}break'stepsdone;"), "{text}");
+    assert!(
+        rest.contains(
+            "asm.seal_near(at,15);ifdone==4{asm.patch_waiting(c0,at,0,15);break'put;}asm.patch_all(c0,at,0);break'stepsdone;"
+        ),
+        "{text}"
+    );
 }
 
 #[test]
@@ -357,7 +362,7 @@ fn compact_code_checks_before_it_binds() {
     let text = expand_as(Lowering::Compact, "ops", vec![add("a", "i"), here]);
     assert!(
         text.ends_with(
-            r#"asm.check(plan,words);letl0=asm.global(const{p::name("here")});asm.bind(l0,4);asm.place(plan,words);}}"#
+            r#"asm.check(plan,words);letl0=asm.global(const{p::name(&"here")});asm.bind(l0,4);asm.place(plan,words);}}"#
         ),
         "{text}"
     );

@@ -210,7 +210,7 @@ impl LabelTable for GrowLabels {
 
     #[inline(always)]
     fn try_refer(&mut self, label: u32, at: u32, relocation: Relocation) -> bool {
-        let known = (label as usize) < self.offsets.len();
+        let known = label < self.offsets.len() as u32; // there are at most `MAX_LABELS`
         let Some(fixup) = self.fixups.get_mut(self.listed).filter(|_| known) else { return false };
         *fixup = Fixup::clear(at, relocation, label);
         self.listed = self.listed.wrapping_add(1);

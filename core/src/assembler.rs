@@ -16,6 +16,7 @@ use core::marker::PhantomData;
 /// The first failure, of whatever kind, is kept ([`Assembler::status`]); after it nothing is written any more, but
 /// positions go on counting. [`Assembler::finish`] returns it.
 #[derive(Debug)]
+#[repr(C)] // what each invocation uses comes first: small displacements, on most hosts shorter instructions
 pub struct Assembler<A, S, T> {
     pub(crate) sink: S,
     pub(crate) labels: T,

@@ -158,9 +158,11 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
                 None => {}
             }
         }
-        let first_open = first_open.into_iter().chain(self.labels.first_waiting()).min();
         self.labels.settle(kept, end);
-        first_open
+        match (self.labels.first_waiting(), first_open) {
+            (Some(waiting), Some(open)) => Some(waiting.min(open)),
+            (waiting, open) => waiting.or(open),
+        }
     }
 
     /// Patches the listed references from `next` on, up to the first one that is not of the common kind, to a label that is bound, or

@@ -134,10 +134,10 @@ const fn scattered(rule: Rule, width: u8, mul: i32, parts: &[(u8, u8, u8)]) -> F
 }
 
 relocations! {
-    /// A64 `b`, `bl`: +-128 MiB.
-    A64Branch26 = signed(26, 0, 4), Start, 4;
     /// A64 `b.cond`, `cbz`, `cbnz`, literal loads: +-1 MiB.
     A64Branch19 = signed(19, 5, 4), Start, 4;
+    /// A64 `b`, `bl`: +-128 MiB.
+    A64Branch26 = signed(26, 0, 4), Start, 4;
     /// A64 `tbz`, `tbnz`: +-32 KiB.
     A64Branch14 = signed(14, 5, 4), Start, 4;
     /// A64 `adr`: +-1 MiB, any byte.

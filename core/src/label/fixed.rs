@@ -9,6 +9,7 @@
 //! freed by the definition.
 
 use super::names::{Entry, Local, Near};
+use super::slots::Slots;
 use super::{bound, Chain, LabelTable, Name, CHAINED, NIL, OPEN};
 use crate::error::Reason;
 use crate::fixup::Fixup;
@@ -44,18 +45,15 @@ impl<const L: usize, const F: usize> Labels<L, F> {
 
     /// The table with its capacity erased, emptied.
     pub fn view(&mut self) -> FixedLabels<'_> {
-        let most = F.min(NIL as usize);
-        let mut view = FixedLabels {
+        self.words.clear();
+        self.names.fill(Entry::FREE);
+        FixedLabels {
             words: self.words.as_mut_view(),
-            fixups: self.fixups.get_mut(..most).unwrap_or_default(),
-            used: 0,
-            free: NIL,
+            slots: Slots::new(&mut self.fixups),
             near: [Near::FREE; NEAR],
             names: &mut self.names,
-            named: true,
-        };
-        view.clear();
-        view
+            named: false,
+        }
     }
 }
 
@@ -67,19 +65,16 @@ impl<const L: usize, const F: usize> Default for Labels<L, F> {
 
 /// [`Labels`] of any capacity, so that there is one copy of the code for all.
 #[derive(Debug)]
+#[repr(C)] // the names, which few invocations use, come last
 pub struct FixedLabels<'a> {
     words: &'a mut VecView<u32>,
-    fixups: &'a mut [Fixup],
-    /// Slots from here on have not been used.
-    used: usize,
-    /// Head of the chain of slots that are free again.
-    free: u32,
-    /// Local names that are constants. They are here, and not among the others, so that it takes no more than to compare one pointer
-    /// at a known place.
-    near: [Near; NEAR],
+    slots: Slots<'a>,
     names: &'a mut [Entry],
     /// Whether there is any among these.
     named: bool,
+    /// Local names that are constants. They are here, and not among the others, so that it takes no more than to compare one pointer
+    /// at a known place.
+    near: [Near; NEAR],
 }
 
 impl FixedLabels<'_> {
@@ -140,36 +135,6 @@ impl FixedLabels<'_> {
         Ok(self.enter(name, Entry::local(name))?.wrapping_add(NEAR))
     }
 
-    /// The local name at a place.
-    fn local_at(&mut self, place: usize) -> Option<&mut Local> {
-        match self.near.get_mut(place) {
-            Some(near) => Some(&mut near.local),
-            None => self.names.get_mut(place.wrapping_sub(NEAR)).map(|entry| &mut entry.local),
-        }
-    }
-
-    /// A free slot for a reference.
-    #[inline(always)]
-    fn take_slot(&mut self) -> Result<u32, Reason> {
-        // Those that were used last are in the cache.
-        if let Some(fixup) = self.fixups.get(self.free as usize) {
-            return Ok(core::mem::replace(&mut self.free, fixup.link() & NIL));
-        }
-        if self.used < self.fixups.len() {
-            self.used = self.used.wrapping_add(1);
-            return Ok(self.used.wrapping_sub(1) as u32);
-        }
-        Err(Reason::FixupsFull)
-    }
-
-    #[inline(always)]
-    fn put_slot(&mut self, slot: u32) {
-        if let Some(fixup) = self.fixups.get_mut(slot as usize) {
-            *fixup = Fixup::nothing(0, CHAINED | self.free);
-            self.free = slot;
-        }
-    }
-
     /// The place of the local name that a label means.
     #[inline(always)]
     fn meant(label: u32) -> Option<usize> {
@@ -178,24 +143,21 @@ impl FixedLabels<'_> {
 
     /// Takes note of a reference to the next definition of the local name at a place.
     fn wait(&mut self, place: usize, reference: Fixup) -> Result<(), Reason> {
-        let waiting = self.local_at(place).ok_or(Reason::LabelUnknown)?.waiting;
-        let mut first = reference;
-        first.set_link(NIL);
-        if waiting.is_reference() {
-            let slot = self.take_slot()?;
-            if let Some(place) = self.fixups.get_mut(slot as usize) {
-                *place = waiting;
-                place.set_link(CHAINED | waiting.link());
-            }
-            first.set_link(slot);
+        let local = local_at(&mut self.near, self.names, place).ok_or(Reason::LabelUnknown)?;
+        let mut others = NIL;
+        if local.waiting.is_reference() {
+            let mut other = local.waiting;
+            other.set_link(CHAINED | other.link());
+            others = self.slots.put(other)?;
         }
-        self.local_at(place).ok_or(Reason::LabelUnknown)?.waiting = first;
+        local.waiting = reference;
+        local.waiting.set_link(others);
         Ok(())
     }
 
     /// Forgets the reference at `at` to the next definition of the local name at a place.
     fn unchain(&mut self, place: usize, at: u32) -> bool {
-        let Some(local) = self.local_at(place) else { return false };
+        let Some(local) = local_at(&mut self.near, self.names, place) else { return false };
         let mut chain = Chain(local.waiting);
         local.waiting = Chain::EMPTY.0;
         let mut found = false;
@@ -207,6 +169,15 @@ impl FixedLabels<'_> {
             }
         }
         found
+    }
+}
+
+/// The local name at a place.
+#[inline]
+fn local_at<'t>(near: &'t mut [Near; NEAR], names: &'t mut [Entry], place: usize) -> Option<&'t mut Local> {
+    match near.get_mut(place) {
+        Some(near) => Some(&mut near.local),
+        None => names.get_mut(place.wrapping_sub(NEAR)).map(|entry| &mut entry.local),
     }
 }
 
@@ -237,11 +208,8 @@ impl LabelTable for FixedLabels<'_> {
 
     #[inline(always)]
     fn try_refer(&mut self, label: u32, at: u32, relocation: Relocation) -> bool {
-        let known = (label as usize) < self.words.len();
-        let Some(slot) = self.fixups.get_mut(self.used).filter(|_| known) else { return false };
-        *slot = Fixup::clear(at, relocation, label);
-        self.used = self.used.wrapping_add(1);
-        true
+        let known = label < self.words.len() as u32; // there are at most `MAX_LABELS`
+        known && self.slots.push(Fixup::clear(at, relocation, label))
     }
 
     #[inline(always)]
@@ -265,8 +233,8 @@ impl LabelTable for FixedLabels<'_> {
     fn take(&mut self, chain: &mut Chain) -> Option<Fixup> {
         let fixup = Some(chain.0).filter(Fixup::is_reference)?;
         let slot = fixup.link() & NIL;
-        *chain = self.fixups.get(slot as usize).map_or(Chain::EMPTY, |fixup| Chain(*fixup));
-        self.put_slot(slot);
+        *chain = self.slots.get(slot).map_or(Chain::EMPTY, Chain);
+        self.slots.free(slot);
         Some(fixup)
     }
 
@@ -274,11 +242,7 @@ impl LabelTable for FixedLabels<'_> {
         if let Some(place) = FixedLabels::meant(label) {
             return self.wait(place, Fixup::new(at, relocation, NIL).ok_or(Reason::FixupsFull)?);
         }
-        let fixup = Fixup::new(at, relocation, label).ok_or(Reason::FixupsFull)?;
-        let slot = self.take_slot()?;
-        if let Some(place) = self.fixups.get_mut(slot as usize) {
-            *place = fixup;
-        }
+        self.slots.put(Fixup::new(at, relocation, label).ok_or(Reason::FixupsFull)?)?;
         Ok(())
     }
 
@@ -286,11 +250,10 @@ impl LabelTable for FixedLabels<'_> {
         if let Some(place) = FixedLabels::meant(label) {
             return self.unchain(place, at);
         }
-        let used = self.fixups.get(..self.used).unwrap_or_default();
         let reference = |(fixup, _): &(&Fixup, u32)| fixup.at() == at && fixup.is_reference() && fixup.link() == label;
-        match used.iter().zip(0..).find(reference) {
+        match self.slots.used().iter().zip(0..).find(reference) {
             Some((_, slot)) => {
-                self.put_slot(slot);
+                self.slots.free(slot);
                 true
             }
             None => false,
@@ -299,27 +262,29 @@ impl LabelTable for FixedLabels<'_> {
 
     #[inline(always)]
     fn references(&self) -> (&[Fixup], &[u32]) {
-        (self.fixups.get(..self.used).unwrap_or_default(), self.words)
+        (self.slots.used(), self.words)
     }
 
     fn settle(&mut self, kept: usize, end: u32) {
         if kept == 0 {
-            (self.used, self.free) = (0, NIL);
-            return;
+            return self.slots.clear();
         }
-        for slot in 0..self.used {
-            let fixup = self.fixups.get(slot).filter(|fixup| fixup.is_reference() && fixup.at() < end);
+        for slot in 0..self.slots.used().len() as u32 {
+            let fixup = self.slots.get(slot).filter(|fixup| fixup.is_reference() && fixup.at() < end);
             let bound = fixup.and_then(|fixup| self.words.get(fixup.link() as usize)).and_then(|word| bound(*word)).is_some();
             if bound {
-                self.put_slot(slot as u32);
+                self.slots.free(slot);
             }
         }
     }
 
+    #[inline(never)]
     fn first_waiting(&self) -> Option<u32> {
-        let near = self.near.iter().filter_map(Near::waiting);
-        let others = self.names.iter().filter(|_| self.named).filter_map(Entry::waiting);
-        near.chain(others).map(|fixup| fixup.at()).min()
+        let near = self.near.iter().filter(|near| near.waits()).map(|near| &near.local);
+        let names = if self.named { &*self.names } else { &[] };
+        let others = names.iter().filter(|entry| entry.waits()).map(|entry| &entry.local);
+        let first = near.chain(others).fold(u32::MAX, |first, local| first.min(local.waiting.at()));
+        (first != u32::MAX).then_some(first)
     }
 
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
@@ -333,7 +298,8 @@ impl LabelTable for FixedLabels<'_> {
 
     fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
         let place = self.local_place(name)?;
-        let next = LOCAL | (place as u32) << 1 | self.local_at(place).ok_or(Reason::LabelsFull)?.hand_out();
+        let next =
+            LOCAL | (place as u32) << 1 | local_at(&mut self.near, self.names, place).ok_or(Reason::LabelsFull)?.hand_out();
         Ok((next, next ^ 1))
     }
 
@@ -355,12 +321,12 @@ impl LabelTable for FixedLabels<'_> {
 
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {
         let place = self.local_place(name)?;
-        Ok(self.local_at(place).ok_or(Reason::LabelsFull)?.define(at))
+        Ok(local_at(&mut self.near, self.names, place).ok_or(Reason::LabelsFull)?.define(at))
     }
 
     fn clear(&mut self) {
         self.words.clear();
-        (self.used, self.free) = (0, NIL);
+        self.slots.clear();
         self.near = [Near::FREE; NEAR];
         if core::mem::take(&mut self.named) {
             self.names.fill(Entry::FREE);

@@ -5,6 +5,7 @@
 
 mod fixed;
 mod names;
+mod slots;
 
 pub use fixed::{FixedLabels, Labels};
 pub use names::Name;

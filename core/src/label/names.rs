@@ -76,7 +76,9 @@ const HANDED: u32 = 2;
 
 impl Local {
     /// Not defined, and not referred to.
-    pub(super) const NEW: Local = Local { waiting: Chain::EMPTY.0, previous: OPEN, labels: 0 };
+    const NEW: Local = Local { waiting: Chain::EMPTY.0, previous: OPEN, labels: 0 };
+    /// None at all: all zero.
+    const NONE: Local = Local { waiting: Fixup::EMPTY, previous: 0, labels: 0 };
 
     /// Defines the name, unless its labels were handed out: the references that waited for that.
     #[inline(always)]
@@ -132,7 +134,7 @@ pub(super) struct Near {
 
 impl Near {
     /// A free place.
-    pub(super) const FREE: Near = Near { constant: None, local: Local::NEW };
+    pub(super) const FREE: Near = Near { constant: None, local: Local::NONE };
 
     /// A new name; `None` if it is no constant, or the place is not free.
     pub(super) fn enter(&mut self, name: Name) -> Option<()> {
@@ -152,9 +154,9 @@ impl Near {
         self.constant.is_some_and(|text| *text == name.text)
     }
 
-    /// The reference that waits, if there is one.
-    pub(super) fn waiting(&self) -> Option<Fixup> {
-        self.constant.map(|_| self.local.waiting).filter(Fixup::is_reference)
+    /// Whether there is a name here, and a reference that waits.
+    pub(super) fn waits(&self) -> bool {
+        self.constant.is_some() && self.local.waiting.is_reference()
     }
 }
 
@@ -170,7 +172,7 @@ pub(super) struct Entry {
 
 impl Entry {
     /// A free place.
-    pub(super) const FREE: Entry = Entry { text: None, local: Local { waiting: Fixup::EMPTY, previous: 0, labels: 0 } };
+    pub(super) const FREE: Entry = Entry { text: None, local: Local::NONE };
     /// In place of the previous definition: a global name. No offset.
     const GLOBAL: u32 = u32::MAX - 1;
 
@@ -197,9 +199,9 @@ impl Entry {
         self.local.waiting.at()
     }
 
-    /// The reference that waits, if there is one.
-    pub(super) fn waiting(&self) -> Option<Fixup> {
-        self.text.filter(|_| !self.is_global()).map(|_| self.local.waiting).filter(Fixup::is_reference)
+    /// Whether there is a local name here, and a reference that waits.
+    pub(super) fn waits(&self) -> bool {
+        !self.is_free() && self.local.waiting.is_reference() // in a global name there is none
     }
 
     fn is_global(&self) -> bool {

@@ -291,7 +291,7 @@ impl LabelTable for GrowLabels {
     }
 
     // What is slow comes last in these two and is called only: the quick way saves no registers.
-    fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
+    fn local(&mut self, name: Name, _kept: bool) -> Result<(u32, u32), Reason> {
         match self.quick(name, false) {
             Some(entry) => Ok((entry.next, entry.previous)),
             None => self.local_slowly(name),

@@ -179,7 +179,7 @@ fn many_names() {
     // Equal numbers, different texts; and local names of the same text.
     let (a, b) = (Name { id: 5, ..Name::new("a") }, Name { id: 5, ..Name::new("b") });
     assert_ne!(labels.global(a), labels.global(b));
-    assert_ne!(labels.local(a).unwrap().0, labels.global(a).unwrap());
+    assert_ne!(labels.local(a, true).unwrap().0, labels.global(a).unwrap());
     assert_eq!(labels.resolve_global(Name::new("nowhere")), None);
     labels.clear();
     assert_eq!(labels.resolve_global(a), None);

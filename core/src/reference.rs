@@ -104,8 +104,8 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
                     continue;
                 }
                 LabelRef::Label(label) => *label,
-                LabelRef::Next(name) => self.local_forward(*name),
-                LabelRef::Previous(name) => self.local_backward(*name),
+                LabelRef::Next(name) => self.next(*name, false),
+                LabelRef::Previous(name) => self.previous(*name, false),
             };
             self.label_step(label, *kind, *back);
         }
@@ -335,13 +335,23 @@ impl<A: Arch, S: Sink, T: LabelTable> Assembler<A, S, T> {
 
     /// The next definition of a local name, `>name`.
     pub fn local_forward(&mut self, name: Name) -> DynamicLabel {
-        let label = self.labels.local(name).map(|(next, _)| next);
-        self.named(label)
+        self.next(name, true)
     }
 
     /// The previous definition of a local name, `<name`. That there is none is latched as [`Reason::LabelUnbound`].
     pub fn local_backward(&mut self, name: Name) -> DynamicLabel {
-        let label = self.labels.local(name).and_then(|(_, previous)| match self.labels.position(previous)? {
+        self.previous(name, true)
+    }
+
+    #[inline]
+    fn next(&mut self, name: Name, kept: bool) -> DynamicLabel {
+        let label = self.labels.local(name, kept).map(|(next, _)| next);
+        self.named(label)
+    }
+
+    #[inline]
+    fn previous(&mut self, name: Name, kept: bool) -> DynamicLabel {
+        let label = self.labels.local(name, kept).and_then(|(_, previous)| match self.labels.position(previous)? {
             Some(_) => Ok(previous),
             None => Err(Reason::LabelUnbound),
         });

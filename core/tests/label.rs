@@ -299,6 +299,22 @@ fn local_names_that_are_looked_for_at_one_place() {
 }
 
 #[test]
+fn labels_of_local_names_of_another_assembler_are_unknown() {
+    let mut labels = [Labels::<2, 2>::new(), Labels::<2, 2>::new()];
+    let [one, other] = &mut labels;
+    let mut one = x64::Assembler::new(&mut [], one);
+    let constant = one.local_forward(p::name(&"a"));
+    let text = one.local_forward(p::Name::new("b"));
+    for label in [constant, text] {
+        let mut code = [0; 8];
+        let mut asm = x64::Assembler::new(&mut code, other);
+        assert_eq!(asm.label_offset(label), None);
+        jump(&mut asm, label);
+        assert_eq!(asm.status(), Err(Error::at(1, Reason::LabelUnknown)));
+    }
+}
+
+#[test]
 fn the_first_unbound_reference_is_reported() {
     let mut code = [0; 64];
     let mut labels = Labels::<2, 4>::new();

@@ -105,8 +105,8 @@ impl LabelTable for RelaxLabels {
         self.labels.global(name)
     }
 
-    fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
-        self.labels.local(name)
+    fn local(&mut self, name: Name, _kept: bool) -> Result<(u32, u32), Reason> {
+        self.labels.local(name, true) // references are made in the end
     }
 
     fn define(&mut self, name: Name, at: u32) -> Result<Chain, Reason> {

@@ -160,8 +160,8 @@ impl<A: Arch, T: LabelTable, M: IslandMemory> LabelTable for IslandTable<A, T, M
         self.labels.global(name)
     }
 
-    fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
-        self.labels.local(name)
+    fn local(&mut self, name: Name, _kept: bool) -> Result<(u32, u32), Reason> {
+        self.labels.local(name, true) // labels of references that wait are kept
     }
 
     fn previous(&self, name: Name) -> Option<u32> {

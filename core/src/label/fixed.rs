@@ -81,8 +81,7 @@ impl FixedLabels<'_> {
     /// What there is of a local name, if it is where it is looked for first.
     #[inline(always)]
     fn near(&mut self, name: Name) -> Option<&mut Local> {
-        let near = self.near.get_mut(near(name))?;
-        near.is_constant(name).then_some(&mut near.local)
+        self.near.get_mut(near(name))?.of_constant_mut(name)
     }
 
     /// Where a name is looked for that is not near.
@@ -132,7 +131,7 @@ impl FixedLabels<'_> {
         if self.near.get_mut(near(name)).and_then(|near| near.enter(name)).is_some() {
             return Ok(near(name));
         }
-        Ok(self.enter(name, Entry::local(name))?.wrapping_add(NEAR))
+        Ok(self.enter(name, Entry::of_local(name))?.wrapping_add(NEAR))
     }
 
     /// The place of the local name that a label means.
@@ -176,8 +175,8 @@ impl FixedLabels<'_> {
 #[inline]
 fn local_at<'t>(near: &'t mut [Near; NEAR], names: &'t mut [Entry], place: usize) -> Option<&'t mut Local> {
     match near.get_mut(place) {
-        Some(near) => Some(&mut near.local),
-        None => names.get_mut(place.wrapping_sub(NEAR)).map(|entry| &mut entry.local),
+        Some(near) => near.local_mut(),
+        None => names.get_mut(place.wrapping_sub(NEAR))?.local_mut(),
     }
 }
 
@@ -201,8 +200,11 @@ impl LabelTable for FixedLabels<'_> {
             return Ok(bound(*word));
         }
         let place = FixedLabels::meant(label).ok_or(Reason::LabelUnknown)?;
-        let entry = || self.names.get(place.wrapping_sub(NEAR)).map(|entry| &entry.local);
-        let local = self.near.get(place).map(|near| &near.local).or_else(entry).ok_or(Reason::LabelUnknown)?;
+        let local = match self.near.get(place) {
+            Some(near) => near.local(),
+            None => self.names.get(place.wrapping_sub(NEAR)).and_then(Entry::local),
+        };
+        let local = local.ok_or(Reason::LabelUnknown)?;
         Ok(bound(local.previous).filter(|_| (label ^ local.odd()) & 1 != 0))
     }
 
@@ -280,10 +282,10 @@ impl LabelTable for FixedLabels<'_> {
 
     #[inline(never)]
     fn first_waiting(&self) -> Option<u32> {
-        let near = self.near.iter().filter(|near| near.waits()).map(|near| &near.local);
         let names = if self.named { &*self.names } else { &[] };
-        let others = names.iter().filter(|entry| entry.waits()).map(|entry| &entry.local);
-        let first = near.chain(others).fold(u32::MAX, |first, local| first.min(local.waiting.at()));
+        let locals = self.near.iter().filter_map(Near::local).chain(names.iter().filter_map(Entry::local));
+        let waiting = locals.map(|local| local.waiting).filter(Fixup::is_reference);
+        let first = waiting.fold(u32::MAX, |first, fixup| first.min(fixup.at()));
         (first != u32::MAX).then_some(first)
     }
 
@@ -292,14 +294,17 @@ impl LabelTable for FixedLabels<'_> {
             return Ok(entry.label());
         }
         let label = self.create(1).ok_or(Reason::LabelsFull)?;
-        self.enter(name, Entry::global(name, label))?;
+        self.enter(name, Entry::of_global(name, label))?;
         Ok(label)
     }
 
-    fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
+    fn local(&mut self, name: Name, kept: bool) -> Result<(u32, u32), Reason> {
         let place = self.local_place(name)?;
-        let next =
-            LOCAL | (place as u32) << 1 | local_at(&mut self.near, self.names, place).ok_or(Reason::LabelsFull)?.hand_out();
+        let local = local_at(&mut self.near, self.names, place).ok_or(Reason::LabelsFull)?;
+        if kept {
+            local.hand_out();
+        }
+        let next = LOCAL | (place as u32) << 1 | local.odd();
         Ok((next, next ^ 1))
     }
 
@@ -310,8 +315,7 @@ impl LabelTable for FixedLabels<'_> {
 
     #[inline(always)]
     fn previous(&self, name: Name) -> Option<u32> {
-        let near = self.near.get(near(name)).filter(|near| near.is_constant(name))?;
-        Some(near.local.previous)
+        Some(self.near.get(near(name))?.of_constant(name)?.previous)
     }
 
     #[inline(always)]

@@ -224,8 +224,8 @@ pub trait LabelTable {
     fn global(&mut self, name: Name) -> Result<u32, Reason>;
 
     /// The labels of a name that is defined again and again: that of the next definition, and that of the previous
-    /// one (still open if there is none).
-    fn local(&mut self, name: Name) -> Result<(u32, u32), Reason>;
+    /// one (still open if there is none). `kept`: they may be used after that definition, too.
+    fn local(&mut self, name: Name, kept: bool) -> Result<(u32, u32), Reason>;
 
     /// Remembers a reference at `at`, whose field holds 0, to the next definition of a local name. `false`: nothing was done, since
     /// that takes more than a moment.
@@ -318,8 +318,8 @@ impl<T: LabelTable + ?Sized> LabelTable for &mut T {
     fn global(&mut self, name: Name) -> Result<u32, Reason> {
         (**self).global(name)
     }
-    fn local(&mut self, name: Name) -> Result<(u32, u32), Reason> {
-        (**self).local(name)
+    fn local(&mut self, name: Name, kept: bool) -> Result<(u32, u32), Reason> {
+        (**self).local(name, kept)
     }
     #[inline(always)]
     fn try_refer_next(&mut self, name: Name, at: u32, relocation: Relocation) -> bool {

@@ -100,10 +100,9 @@ impl Local {
         chain
     }
 
-    /// Takes note of its labels being handed out, and tells them.
-    pub(super) fn hand_out(&mut self) -> u32 {
+    /// Takes note of its labels being handed out.
+    pub(super) fn hand_out(&mut self) {
         self.labels |= HANDED;
-        self.odd()
     }
 
     /// What bit 0 of the label of the next definition is; that of the previous one has the other.
@@ -128,8 +127,7 @@ impl Local {
 pub(super) struct Near {
     /// The constant that has the text; `None` if the place is free.
     constant: Option<&'static &'static str>,
-    /// What there is of it.
-    pub(super) local: Local,
+    local: Local,
 }
 
 impl Near {
@@ -143,10 +141,16 @@ impl Near {
         Some(())
     }
 
-    /// Whether this name is here, of the same constant.
+    /// What there is of this name, if it is here and of the same constant.
     #[inline(always)]
-    pub(super) fn is_constant(&self, name: Name) -> bool {
-        same(self.constant, name.constant)
+    pub(super) fn of_constant(&self, name: Name) -> Option<&Local> {
+        same(self.constant, name.constant).then_some(&self.local)
+    }
+
+    /// As [`Near::of_constant`], to be changed.
+    #[inline(always)]
+    pub(super) fn of_constant_mut(&mut self, name: Name) -> Option<&mut Local> {
+        same(self.constant, name.constant).then_some(&mut self.local)
     }
 
     /// Whether this name is here.
@@ -154,9 +158,16 @@ impl Near {
         self.constant.is_some_and(|text| *text == name.text)
     }
 
-    /// Whether there is a name here, and a reference that waits.
-    pub(super) fn waits(&self) -> bool {
-        self.constant.is_some() && self.local.waiting.is_reference()
+    /// What there is of a name here.
+    #[inline]
+    pub(super) fn local(&self) -> Option<&Local> {
+        self.constant.map(|_| &self.local)
+    }
+
+    /// What there is of a name here, to be changed.
+    #[inline]
+    pub(super) fn local_mut(&mut self) -> Option<&mut Local> {
+        self.constant.map(|_| &mut self.local)
     }
 }
 
@@ -167,7 +178,7 @@ pub(super) struct Entry {
     /// The text; `None` in a free place.
     text: Option<&'static str>,
     /// Of a local name. Of a global one, [`Entry::GLOBAL`] as the previous definition, and its label as the place of a reference.
-    pub(super) local: Local,
+    local: Local,
 }
 
 impl Entry {
@@ -176,11 +187,11 @@ impl Entry {
     /// In place of the previous definition: a global name. No offset.
     const GLOBAL: u32 = u32::MAX - 1;
 
-    pub(super) fn local(name: Name) -> Entry {
+    pub(super) fn of_local(name: Name) -> Entry {
         Entry { text: Some(name.text), local: Local::NEW }
     }
 
-    pub(super) fn global(name: Name, label: u32) -> Entry {
+    pub(super) fn of_global(name: Name, label: u32) -> Entry {
         let local = Local { waiting: Fixup::nothing(label, NIL), previous: Entry::GLOBAL, labels: 0 };
         Entry { text: Some(name.text), local }
     }
@@ -199,9 +210,16 @@ impl Entry {
         self.local.waiting.at()
     }
 
-    /// Whether there is a local name here, and a reference that waits.
-    pub(super) fn waits(&self) -> bool {
-        !self.is_free() && self.local.waiting.is_reference() // in a global name there is none
+    /// What there is of a local name here.
+    #[inline]
+    pub(super) fn local(&self) -> Option<&Local> {
+        (!self.is_free() && !self.is_global()).then_some(&self.local)
+    }
+
+    /// What there is of a local name here, to be changed.
+    #[inline]
+    pub(super) fn local_mut(&mut self) -> Option<&mut Local> {
+        (!self.is_free() && !self.is_global()).then_some(&mut self.local)
     }
 
     fn is_global(&self) -> bool {
